@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/files/atomic_file.h"
+#include "tests/storage/files/fault_children.h"
 #include "tests/support/child.h"
 #include "tests/support/io_fault.h"
 #include "tests/support/temp_dir.h"
@@ -23,7 +24,10 @@ FaultCampaign replace_file(const std::string& action) {
   return {
       .action = action,
       .prepare = [](const fs::path& folder) { save_bytes(folder / "file", kOld); },
-      .command = [](const fs::path& folder) { return child_command({(folder / "file").string()}); },
+      .command =
+          [](const fs::path& folder) {
+            return child_command({"atomic-file", (folder / "file").string()});
+          },
   };
 }
 
@@ -112,12 +116,11 @@ TEST(AtomicFileFault, ContinuesShortAndInterruptedWrites) {
 
 }  // namespace
 
-int run_child(const std::vector<std::string>& arguments) {
-  storage::AtomicFile file(arguments.at(0));
+void replace_file_atomically(const std::string& path) {
+  storage::AtomicFile file(path);
   file.write(kNew.substr(0, 10));
   file.write(kNew.substr(10));
   file.commit();
-  return 0;
 }
 
 }  // namespace glimpse::tests
