@@ -50,9 +50,7 @@ endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch
   REQUIRED_VARS LibTorch_torch_cpu_LIBRARY LibTorch_c10_LIBRARY LibTorch_INCLUDE_DIR
-  VERSION_VAR LibTorch_VERSION
-  REASON_FAILURE_MESSAGE
-    "run scripts/setup, or set GLIMPSE_TORCH_DIR to a LibTorch 2.7 or newer, or configure with -DGLIMPSE_WITH_TORCH=OFF")
+  VERSION_VAR LibTorch_VERSION)
 
 # A wheel keeps the CUDA runtime that even its CPU half needs in nvidia/*/lib beside it, and finds it
 # there at run time by itself; only the linker has to be told.
@@ -62,7 +60,7 @@ function(_libtorch_target name)
   if(TARGET LibTorch::${name})
     return()
   endif()
-  add_library(LibTorch::${name} INTERFACE IMPORTED)
+  add_library(LibTorch::${name} INTERFACE IMPORTED GLOBAL)
   target_include_directories(LibTorch::${name} SYSTEM INTERFACE
     "${LibTorch_INCLUDE_DIR}" "${LibTorch_INCLUDE_DIR}/torch/csrc/api/include")
   # Operators register themselves when their library is loaded, so it must be, needed or not.
