@@ -24,7 +24,7 @@ set(library_homes
   "zlib.h: storage/zlib tests/storage/zlib"
   "H5: storage/hdf5 tests/storage/hdf5"
   "hdf5.h: storage/hdf5 tests/storage/hdf5"
-  "sqlite3.h: storage/sqlite tests/storage/sqlite tests/bench"
+  "sqlite3.h: storage/sqlite tests"
   "torch/: worker/nn worker/cuda tests/worker/nn"
   "ATen/: worker/nn worker/cuda tests/worker/nn"
   "c10/: worker/nn worker/cuda tests/worker/nn"
@@ -40,11 +40,9 @@ set(library_homes
   "rapidcheck.h: tests"
   "rapidcheck/: tests"
   "benchmark/: tests/bench")
-# Headers of these folders may name their library; all others hide it.
-set(open_headers worker/nn tests)
 
 set(standard "^[a-z_0-9]+$")
-set(posix "^(sys|linux|arpa|netinet)/[a-z_0-9]+\\.h$|^(dirent|dlfcn|errno|fcntl|poll|pthread|sched|signal|spawn|termios|unistd)\\.h$")
+set(posix "^(sys|linux|arpa|netinet)/[a-z_0-9]+\\.h$|^(dirent|dlfcn|errno|fcntl|limits|poll|pthread|sched|signal|spawn|stdlib|termios|unistd)\\.h$")
 
 file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/*.h" "${ROOT}/*.cpp" "${ROOT}/*.cu")
 list(FILTER files INCLUDE REGEX "^(experiments|storage|worker|reports|launcher|tests)/")
@@ -73,6 +71,11 @@ function(check_ours path)
       endif()
     endif()
   endforeach()
+  get_property(homes GLOBAL PROPERTY "homes of ${path}")
+  is_below("${file}" "${homes}" at_home)
+  if(homes AND NOT at_home)
+    violation("\"${path}\" names a library of ${homes}")
+  endif()
   foreach(rule IN LISTS may_not_include)
     string(REGEX MATCH "^([^:]+): (.*)$" unused "${rule}")
     set(folder "${CMAKE_MATCH_1}")
@@ -94,11 +97,11 @@ function(check_library path)
     if(path MATCHES "^${prefix}")
       set(known TRUE)
       is_below("${file}" "${homes}" at_home)
-      is_below("${file}" "${open_headers}" is_open)
       if(NOT at_home)
         violation("<${path}> belongs to ${homes} alone")
-      elseif(file MATCHES "\\.h$" AND NOT is_open)
-        violation("a header may not name a library: <${path}>")
+      elseif(file MATCHES "\\.h$")
+        # A header that names a library stays at home, too.
+        set_property(GLOBAL APPEND PROPERTY "homes of ${file}" ${homes})
       endif()
     endif()
   endforeach()
@@ -108,12 +111,17 @@ function(check_library path)
 endfunction()
 
 foreach(file IN LISTS files)
-  file(STRINGS "${ROOT}/${file}" lines REGEX "^ *# *include|getenv")
+  file(STRINGS "${ROOT}/${file}" lines REGEX "^ *# *include *<")
+  foreach(line IN LISTS lines)
+    string(REGEX MATCH "<([^>]+)>" unused "${line}")
+    check_library("${CMAKE_MATCH_1}")
+  endforeach()
+endforeach()
+foreach(file IN LISTS files)
+  file(STRINGS "${ROOT}/${file}" lines REGEX "^ *# *include *\"|getenv")
   foreach(line IN LISTS lines)
     if(line MATCHES "# *include *\"([^\"]+)\"")
       check_ours("${CMAKE_MATCH_1}")
-    elseif(line MATCHES "# *include *<([^>]+)>")
-      check_library("${CMAKE_MATCH_1}")
     elseif(line MATCHES "getenv" AND NOT file MATCHES "^(tests/|launcher/environment\\.)")
       violation("the environment is read in launcher/environment.cpp alone")
     endif()
