@@ -92,6 +92,18 @@ FileDescriptor open_file(const fs::path& path, int flags, unsigned permissions) 
       check([&] { return ::open(path.c_str(), flags | O_CLOEXEC, permissions); }, "open", path));
 }
 
+FileDescriptor open_plain_file(const fs::path& path) {
+  // O_NONBLOCK: opening a pipe must not wait for its other end; a plain file does not care.
+  FileDescriptor file = open_file(path, O_RDONLY | O_NONBLOCK);
+  struct stat status {};
+  check([&] { return ::fstat(file.get(), &status); }, "look at", path);
+  if (!S_ISREG(status.st_mode)) {
+    throw StorageError(
+        StorageFault::kRefused, path, "open " + path.string() + ": not a plain file");
+  }
+  return file;
+}
+
 void write_all(const FileDescriptor& file, std::span<const std::byte> bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const auto written =
@@ -141,7 +153,7 @@ void make_folders(const fs::path& folder) {
 }
 
 std::string load_text(const fs::path& path, std::size_t limit) {
-  const FileDescriptor file = open_file(path, O_RDONLY);
+  const FileDescriptor file = open_plain_file(path);
   std::string text;
   std::array<std::byte, 16384> buffer{};
   while (const std::size_t count = read_some(file, buffer, path)) {

@@ -49,6 +49,9 @@ class FileDescriptor {
 [[nodiscard]] FileDescriptor open_file(const std::filesystem::path& path,
                                        int flags,
                                        unsigned permissions = 0666);
+// For reading, and nothing but a plain file: a folder, pipe or device under the name is refused,
+// the last two because reading them may never end.
+[[nodiscard]] FileDescriptor open_plain_file(const std::filesystem::path& path);
 void write_all(const FileDescriptor& file,
                std::span<const std::byte> bytes,
                const std::filesystem::path& path);

@@ -119,8 +119,7 @@ void JournalWriter::close() {
   file_.close(path_);
 }
 
-JournalReader::JournalReader(const fs::path& path)
-    : path_(path), file_(open_file(path, O_RDONLY | O_NONBLOCK)) {}
+JournalReader::JournalReader(const fs::path& path) : path_(path), file_(open_plain_file(path)) {}
 
 std::optional<JournalEntry> JournalReader::next() {
   std::size_t searched = begin_;

@@ -3,35 +3,15 @@
 #include <cerrno>
 #include <utility>
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "storage/files/file_io.h"
 
 namespace glimpse::storage {
-namespace {
-
 namespace fs = std::filesystem;
 
-// O_NONBLOCK: opening a pipe must not wait for its other end; a plain file does not care.
-FileDescriptor open_regular(const fs::path& path) {
-  FileDescriptor file = open_file(path, O_RDONLY | O_NONBLOCK);
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) {
-    throw_system_error("look at", path, errno);
-  }
-  if (!S_ISREG(status.st_mode)) {
-    throw StorageError(
-        StorageFault::kRefused, path, "open " + path.string() + ": not a regular file");
-  }
-  return file;
-}
-
-}  // namespace
-
 MappedFile::MappedFile(const fs::path& path) : path_(path) {
-  const FileDescriptor file = open_regular(path);
+  const FileDescriptor file = open_plain_file(path);
   size_ = file_size(file, path);
   if (size_ == 0) {  // mmap refuses no bytes
     return;

@@ -2,10 +2,13 @@
 
 #include <charconv>
 #include <new>
+#include <vector>
 
 // Compiled in, so that neither the programs nor a cluster's run paths need the shared library.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+#include "storage/files/file_io.h"
 
 namespace glimpse::storage {
 
@@ -46,6 +49,16 @@ std::uint64_t xxh3(std::span<const std::byte> bytes) {
 
 std::uint64_t xxh3(std::string_view text) {
   return xxh3(std::as_bytes(std::span(text)));
+}
+
+std::uint64_t hash_file(const std::filesystem::path& path) {
+  const FileDescriptor file = open_plain_file(path);
+  std::vector<std::byte> buffer(std::size_t{256} * 1024);
+  Xxh3 hash;
+  while (const std::size_t count = read_some(file, buffer, path)) {
+    hash.update(std::span(buffer).first(count));
+  }
+  return hash.digest();
 }
 
 std::string render_hash(std::uint64_t hash) {

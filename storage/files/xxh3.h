@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,6 +35,8 @@ class Xxh3 {
 
 [[nodiscard]] std::uint64_t xxh3(std::span<const std::byte> bytes);
 [[nodiscard]] std::uint64_t xxh3(std::string_view text);
+// Of all bytes of a file, read in pieces.
+[[nodiscard]] std::uint64_t hash_file(const std::filesystem::path& path);
 
 // A hash as 16 lower-case hex digits, the one form in which files and names carry it.
 [[nodiscard]] std::string render_hash(std::uint64_t hash);

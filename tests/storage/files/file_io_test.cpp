@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/support/temp_dir.h"
 
@@ -52,8 +53,15 @@ TEST(FileIo, RefusesTextAboveItsLimit) {
   tests::save_bytes(dir / "text", std::string(40000, 'x'));
   EXPECT_EQ(load_text(dir / "text", 40000).size(), 40000U);
   EXPECT_THROW(static_cast<void>(load_text(dir / "text", 39999)), StorageError);
-  // Never ends, so only the limit stops it.
-  EXPECT_THROW(static_cast<void>(load_text("/dev/zero", 100000)), StorageError);
+}
+
+TEST(FileIo, ReadsPlainFilesOnly) {
+  const TempDir dir;
+  EXPECT_THROW(static_cast<void>(open_plain_file(dir.path())), StorageError);
+  EXPECT_THROW(static_cast<void>(open_plain_file("/dev/zero")), StorageError);
+  // A pipe without a writer would block a plain open for ever.
+  ASSERT_EQ(mkfifo((dir / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(static_cast<void>(open_plain_file(dir / "pipe")), StorageError);
 }
 
 TEST(FileDescriptor, MovesTwiceAndClosesOnce) {

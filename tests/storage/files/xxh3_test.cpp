@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/storage_error.h"
+#include "tests/support/temp_dir.h"
+
 namespace glimpse::storage {
 namespace {
 
@@ -25,6 +28,14 @@ TEST(Xxh3, GivesTheSameInPieces) {
     hash.update(std::string_view(text).substr(cut));
     EXPECT_EQ(hash.digest(), xxh3(text)) << cut;
   }
+}
+
+TEST(Xxh3, HashesAWholeFile) {
+  const tests::TempDir dir;
+  const std::string text(1'000'000, 'x');
+  tests::save_bytes(dir / "file", text);
+  EXPECT_EQ(hash_file(dir / "file"), xxh3(text));
+  EXPECT_THROW(static_cast<void>(hash_file("/dev/zero")), StorageError);
 }
 
 TEST(Xxh3, MovesWithItsState) {
