@@ -20,8 +20,8 @@ KeyFacts training() {
           .parameters_json = R"({"dropout":0.5,"model":"conv"})"};
 }
 
-// Hashes as Python's hashlib gives them. Such keys stand in every results folder: if this test fails, all
-// results lose their names.
+// Hashes as Python's hashlib gives them. Such keys stand in every results folder: if this test
+// fails, all results lose their names.
 TEST(TrialKey, KeepsItsGoldenTextAndHash) {
   const KeyMaker maker(training());
   EXPECT_EQ(maker.text(3),
