@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <system_error>
 #include <utility>
@@ -90,6 +91,16 @@ void FileDescriptor::close(const fs::path& path) {
 FileDescriptor open_file(const fs::path& path, int flags, unsigned permissions) {
   return FileDescriptor(
       check([&] { return ::open(path.c_str(), flags | O_CLOEXEC, permissions); }, "open", path));
+}
+
+std::optional<FileDescriptor> try_create_file(const fs::path& path) {
+  constexpr int kTaken = INT_MAX;  // no descriptor has this number
+  const auto create = [&] {
+    const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return number < 0 && errno == EEXIST ? kTaken : number;
+  };
+  const int number = check(create, "make", path);
+  return number == kTaken ? std::nullopt : std::optional(FileDescriptor(number));
 }
 
 FileDescriptor open_plain_file(const fs::path& path) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ class FileDescriptor {
 [[nodiscard]] FileDescriptor open_file(const std::filesystem::path& path,
                                        int flags,
                                        unsigned permissions = 0666);
+// For writing, or nothing when the file is there already: of several that try, one succeeds.
+[[nodiscard]] std::optional<FileDescriptor> try_create_file(const std::filesystem::path& path);
 // For reading, and nothing but a plain file: a folder, pipe or device under the name is refused,
 // the last two because reading them may never end.
 [[nodiscard]] FileDescriptor open_plain_file(const std::filesystem::path& path);

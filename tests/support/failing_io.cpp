@@ -5,8 +5,9 @@
 //   GLIMPSE_TEST_FAIL_DIR  the folder, as the kernel names it
 //   GLIMPSE_TEST_FAIL_IO   "3:ENOSPC", "3+:EIO" (the third and all later ones), "3:half",
 //                          "3:fill", "3:kill", "3:tear"; "0:count" only counts
-//   GLIMPSE_TEST_FAIL_OPS  which calls count, out of write,sync,truncate,rename,close,create,remove
-//   GLIMPSE_TEST_FAIL_MAP  a file of 16 bytes that is mapped: calls counted, faults done. It is
+//   GLIMPSE_TEST_FAIL_OPS  which calls count, out of
+//   write,sync,truncate,rename,close,create,remove,lock GLIMPSE_TEST_FAIL_MAP  a file of 16 bytes
+//   that is mapped: calls counted, faults done. It is
 //                          right after a kill too, and processes forked by the child share it.
 //
 // Calls are made directly (syscall), so no symbol of the C library has to be found first.
@@ -57,13 +58,14 @@ std::string variable(const char* name) {
 }
 
 void set_action(Plan& plan, std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, int>, 6> kErrors{{
+  static constexpr std::array<std::pair<std::string_view, int>, 7> kErrors{{
       {"ENOSPC", ENOSPC},
       {"EDQUOT", EDQUOT},
       {"EFBIG", EFBIG},
       {"EIO", EIO},
       {"EINTR", EINTR},
       {"EROFS", EROFS},
+      {"ENOLCK", ENOLCK},
   }};
   static constexpr std::array<std::pair<std::string_view, Action>, 5> kActions{{
       {"half", Action::kHalf},
@@ -368,6 +370,26 @@ int openat(int folder, const char* path, int flags, ...) {
   const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : 0;
   va_end(rest);
   return do_open(folder, path, flags, mode);
+}
+
+// Only locks of open file descriptions, which a file system may lack; all else passes.
+int fcntl(int file, int command, ...) {
+  va_list rest;
+  va_start(rest, command);
+  void* const argument = va_arg(rest, void*);
+  va_end(rest);
+  const bool locks = command == F_OFD_SETLK || command == F_OFD_GETLK;
+  if (locks && refuses("lock", is_below(file), false)) {
+    return -1;
+  }
+  return static_cast<int>(syscall(SYS_fcntl, file, command, argument));
+}
+int fcntl64(int file, int command, ...) {
+  va_list rest;
+  va_start(rest, command);
+  void* const argument = va_arg(rest, void*);
+  va_end(rest);
+  return fcntl(file, command, argument);
 }
 
 }  // extern "C"

@@ -1,15 +1,11 @@
 #include "tests/support/io_fault.h"
 
 #include <array>
+#include <csignal>
 #include <cstring>
 #include <stdexcept>
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
 namespace glimpse::tests {
@@ -17,57 +13,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> make_environment(const IoFault& fault, const fs::path& map) {
-  std::vector<std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    variables.emplace_back(*entry);
-  }
-  variables.push_back("LD_PRELOAD=" GLIMPSE_FAILING_IO);
-  variables.push_back("GLIMPSE_TEST_FAIL_DIR=" + fault.folder.string());
-  variables.push_back("GLIMPSE_TEST_FAIL_OPS=" + fault.operations);
-  variables.push_back("GLIMPSE_TEST_FAIL_MAP=" + map.string());
-  variables.push_back("GLIMPSE_TEST_FAIL_IO=" + std::to_string(fault.at) +
-                      (fault.goes_on ? "+:" : ":") + fault.action);
-  // The address sanitizer wants to be loaded first and works as well when it is not.
-  variables.emplace_back("ASAN_OPTIONS=verify_asan_link_order=0");
-  return variables;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (std::string& text : texts) {
-    pointers.push_back(text.data());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-// Everything is allocated before the fork; the child only calls what is safe after one.
-int run_to_end(std::vector<std::string> command,
-               std::vector<std::string> environment,
-               const fs::path& output) {
-  const std::vector<char*> arguments = pointers_to(command);
-  const std::vector<char*> variables = pointers_to(environment);
-  const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  const pid_t child = ::fork();
-  if (file < 0 || child < 0) {
-    throw std::runtime_error("cannot start " + command.at(0));
-  }
-  if (child == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::dup2(file, STDOUT_FILENO);
-    ::dup2(file, STDERR_FILENO);
-    ::execve(arguments[0], arguments.data(), variables.data());
-    ::_exit(127);
-  }
-  ::close(file);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) {
-      throw std::runtime_error("lost child " + command.at(0));
-    }
-  }
-  return status;
+std::vector<std::string> make_variables(const IoFault& fault, const fs::path& map) {
+  return {
+      "LD_PRELOAD=" GLIMPSE_FAILING_IO,
+      "GLIMPSE_TEST_FAIL_DIR=" + fault.folder.string(),
+      "GLIMPSE_TEST_FAIL_OPS=" + fault.operations,
+      "GLIMPSE_TEST_FAIL_MAP=" + map.string(),
+      "GLIMPSE_TEST_FAIL_IO=" + std::to_string(fault.at) + (fault.goes_on ? "+:" : ":") +
+          fault.action,
+      // The address sanitizer wants to be loaded first, and works as well when it is not.
+      "ASAN_OPTIONS=verify_asan_link_order=0",
+  };
 }
 
 }  // namespace
@@ -75,12 +31,13 @@ int run_to_end(std::vector<std::string> command,
 ChildResult run_with_fault(const std::vector<std::string>& command, const IoFault& fault) {
   const TempDir own;
   save_bytes(own / "map", std::string(16, '\0'));
-  const int status = run_to_end(command, make_environment(fault, own / "map"), own / "output");
-
+  ChildProcess child(command, make_variables(fault, own / "map"));
+  child.close_input();
   ChildResult result;
-  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  result.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-  result.output = load_bytes(own / "output");
+  result.output = child.read_to_end();
+  const ChildEnd end = child.wait();
+  result.exit_code = end.exit_code;
+  result.signal = end.signal;
   std::array<std::uint64_t, 2> counts{};
   std::memcpy(counts.data(), load_bytes(own / "map").data(), sizeof(counts));
   result.calls = counts[0];

@@ -20,14 +20,14 @@ struct IoFault {
   std::filesystem::path folder = {};
   // Counts from 1; 0 lets everything pass and only counts.
   std::uint64_t at = 0;
-  // "ENOSPC" (or EDQUOT EFBIG EIO EINTR EROFS): that one operation fails, later ones succeed.
-  // "fill": a write goes half way, and from then on nothing finds room that a file has not yet.
-  // "half": a short write, which is no error.
-  // "kill": SIGKILL instead of the operation. "tear": half of the write, then SIGKILL.
+  // "ENOSPC" (or EDQUOT EFBIG EIO EINTR EROFS ENOLCK): that one operation fails, later ones
+  // succeed. "fill": a write goes half way, and from then on nothing finds room that a file has not
+  // yet. "half": a short write, which is no error. "kill": SIGKILL instead of the operation.
+  // "tear": half of the write, then SIGKILL.
   std::string action = "ENOSPC";
   // The n-th and all later ones.
   bool goes_on = false;
-  // Of: write sync truncate rename close create remove, with commas.
+  // Of: write sync truncate rename close create remove lock, with commas.
   std::string operations = "write,sync,truncate,rename,close";
 };
 

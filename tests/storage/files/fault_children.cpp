@@ -13,6 +13,8 @@ int run_child(const std::vector<std::string>& arguments) {
     replace_file_atomically(path);
   } else if (name == "journal" || name == "patient-journal") {
     append_to_journal(path, name == "patient-journal");
+  } else if (name == "lock" || name == "heartbeat") {
+    acquire_lock(name, path, arguments.size() < 3);
   } else {
     throw std::invalid_argument("no child called " + name);
   }
