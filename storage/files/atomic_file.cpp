@@ -82,6 +82,10 @@ void AtomicFile::write(std::string_view text) {
   write(std::as_bytes(std::span(text)));
 }
 
+void AtomicFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
+  write_all_at(file_, offset, bytes, path_);
+}
+
 void AtomicFile::commit() {
   commit_as(path_);
 }

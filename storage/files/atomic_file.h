@@ -38,6 +38,9 @@ class AtomicFile {
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text);
+  // At a place of its own, which may lie behind the end, for formats whose header is known last.
+  // Leaves where write() goes on untouched.
+  void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
 
   // Throws, and leaves the old file as it was, for every failure up to the rename. When only the
   // flush of the folder fails, it throws although the new file stands, whole, under its name: a

@@ -123,6 +123,20 @@ void write_all(const FileDescriptor& file, std::span<const std::byte> bytes, con
   }
 }
 
+void write_all_at(const FileDescriptor& file,
+                  std::uint64_t offset,
+                  std::span<const std::byte> bytes,
+                  const fs::path& path) {
+  while (!bytes.empty()) {
+    const auto write = [&] {
+      return ::pwrite(file.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    };
+    const auto written = static_cast<std::size_t>(check(write, "write", path));
+    bytes = bytes.subspan(written);
+    offset += written;
+  }
+}
+
 std::size_t read_some(const FileDescriptor& file, std::span<std::byte> into, const fs::path& path) {
   return static_cast<std::size_t>(
       check([&] { return ::read(file.get(), into.data(), into.size()); }, "read", path));

@@ -58,6 +58,10 @@ class FileDescriptor {
 void write_all(const FileDescriptor& file,
                std::span<const std::byte> bytes,
                const std::filesystem::path& path);
+void write_all_at(const FileDescriptor& file,
+                  std::uint64_t offset,
+                  std::span<const std::byte> bytes,
+                  const std::filesystem::path& path);
 // Fills as much of `into` as one call gives; 0 means the end of the file.
 [[nodiscard]] std::size_t read_some(const FileDescriptor& file,
                                     std::span<std::byte> into,

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iterator>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -50,6 +51,17 @@ TEST(AtomicFile, CommitsUnderANameKnownAtTheEnd) {
   file.commit_as(dir / "named");
   EXPECT_EQ(load_bytes(dir / "named"), "text");
   EXPECT_EQ(count_files(dir.path()), 1);
+}
+
+TEST(AtomicFile, WritesAtAPlaceOfItsOwn) {
+  const TempDir dir;
+  AtomicFile file(dir / "file");
+  file.write("first ");
+  file.write_at(8, std::as_bytes(std::span("behind", 6)));
+  file.write("x");
+  file.write_at(0, std::as_bytes(std::span("F", 1)));
+  file.commit();
+  EXPECT_EQ(load_bytes(dir / "file"), std::string("First x\0behind", 14));
 }
 
 TEST(AtomicFile, StaysInItsFolder) {
