@@ -31,14 +31,14 @@ KeyMaker::KeyMaker(const KeyFacts& facts) {
     before_seed_ += ',';
   }
   before_seed_ += "\"code\":" + facts.code_json + ",\"dataset\":";
+  // Neither hexadecimal digits nor the two kinds need escapes.
   if (facts.dataset.empty()) {
     before_seed_ += "null";
   } else {
-    append_json_string(before_seed_, facts.dataset);
+    before_seed_.append(1, '"').append(facts.dataset).append(1, '"');
   }
-  before_seed_ += ",\"kind\":";
-  append_json_string(before_seed_, facts.kind);
-  before_seed_ += ",\"parameters\":" + facts.parameters_json + ",\"seed\":";
+  before_seed_.append(",\"kind\":\"").append(facts.kind).append("\",\"parameters\":");
+  before_seed_.append(facts.parameters_json).append(",\"seed\":");
   if (facts.world_size != 1) {
     after_seed_ = ",\"world_size\":" + std::to_string(facts.world_size);
   }
