@@ -24,7 +24,7 @@ StudyError::StudyError(std::string source, std::vector<Issue> issues)
       issues_(std::move(issues)) {}
 
 std::string render_issue(const std::string& source, const Issue& issue) {
-  std::string text = source;
+  std::string text = issue.source.empty() ? source : issue.source;
   if (issue.line > 0) {
     text += ":" + std::to_string(issue.line) + ":" + std::to_string(issue.column);
   }
