@@ -8,26 +8,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "experiments/parameter_row.h"
 #include "experiments/value.h"
 
 namespace glimpse::experiments {
-
-enum class ParameterType { kBool, kInteger, kReal, kChoice };
-
-// A name may have several rows whose conditions exclude each other: `filters` has one default for
-// the recurrent model and another for the rest.
-struct ParameterRow {
-  std::string name;
-  ParameterType type = ParameterType::kReal;
-  Value default_value;
-  double min = 0;  // kInteger and kReal: both ends included
-  double max = 0;
-  std::vector<std::string> choices;  // kChoice
-  Condition when;                    // empty: applies to every configuration
-  std::string doc;                   // one line: meaning and unit
-};
 
 // Models by name, with the number that is raised by hand when a model's numerics or defaults
 // change.
@@ -48,7 +33,7 @@ bool is_parameter(std::string_view name);
 // name count with their defaults. Null: the parameter has no meaning there.
 const ParameterRow* find_row(std::string_view name, const Assignment& assignment);
 
-// Says what is wrong with a value for this name under any of its rows; nothing if it fits one.
+// Says what is wrong with a value for this name; nothing if it fits at least one of its rows.
 std::optional<std::string> value_problem(std::string_view name, const Value& value);
 
 // Every parameter that applies, with its given or default value; those that do not are dropped.
