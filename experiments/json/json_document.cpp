@@ -282,7 +282,7 @@ std::string describe(const JsonNode& node) {
       return text;
     }
     std::string operator()(const std::string& string) const {
-      std::string text = "the string ";
+      std::string text;
       append_json_string(text, shorten(string));
       return text;
     }

@@ -46,7 +46,7 @@ std::optional<JsonNode> parse_json(std::string_view text, IssueList& issues);
 const JsonNode* find_member(const JsonMembers& members, std::string_view key);
 JsonNode* find_member(JsonMembers& members, std::string_view key);
 
-// What a value is, for "expected a number, found ...": `the string "five"`, `3`, `a list`.
+// What a value is, for "expected a number, found ...": `"five"`, `3`, `a list`.
 std::string describe(const JsonNode& node);
 
 }  // namespace glimpse::experiments

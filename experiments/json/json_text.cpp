@@ -7,7 +7,7 @@ namespace glimpse::experiments {
 namespace {
 
 constexpr std::size_t kLongestWord = 24;
-constexpr std::size_t kLongestShown = 60;
+constexpr std::size_t kLongestShown = 80;
 
 std::uint8_t byte_at(std::string_view text, std::size_t offset) {
   return static_cast<std::uint8_t>(text[offset]);

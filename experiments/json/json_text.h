@@ -36,7 +36,7 @@ class PlaceFinder {
 // What stands at an offset, for an error message: `"}"`, `the word "foo"`, `the end of the text`.
 std::string describe_text_at(std::string_view text, std::size_t offset);
 
-// At most 60 bytes of a text, for an error message; never cut within a character.
+// At most 80 bytes of a text, for an error message; never cut within a character.
 std::string shorten(std::string_view text);
 
 // The run of letters, digits and signs that starts at an offset, cut after 24 characters.

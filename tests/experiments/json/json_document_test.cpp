@@ -95,11 +95,11 @@ TEST(JsonDocument, KeepsValues) {
 }
 
 TEST(JsonDocument, DescribesValues) {
-  EXPECT_EQ(describe(parsed("\"five\"")), "the string \"five\"");
+  EXPECT_EQ(describe(parsed("\"five\"")), "\"five\"");
   EXPECT_EQ(describe(parsed("3")), "3");
   EXPECT_EQ(describe(parsed("[]")), "a list");
-  EXPECT_EQ(describe(parsed("\"" + std::string(59, 'a') + "ää\"")),
-            "the string \"" + std::string(59, 'a') + "...\"");
+  EXPECT_EQ(describe(parsed("\"" + std::string(79, 'a') + "ää\"")),
+            "\"" + std::string(79, 'a') + "...\"");
 }
 
 struct Wrong {
