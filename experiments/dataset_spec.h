@@ -33,7 +33,7 @@ struct DatasetSpec {
   int valid = 10000;
   int test = 10000;
   bool shuffle_labels = false;  // for the negative control: nothing can be learnt
-  std::string file;             // an imported HDF5 file; then all of the above but seed is unused
+  std::string file = {};        // an imported HDF5 file; then nothing above has a meaning
 
   bool operator==(const DatasetSpec&) const = default;
 };
@@ -48,13 +48,23 @@ struct ImageShape {
   bool operator==(const ImageShape&) const = default;
 };
 
+// Of a recipe's images. An imported file has to be asked for its own.
 ImageShape image_shape(const DatasetSpec& spec);
 
-// SHA-256 in hex of a file's content; given by the caller, who may touch the disk.
+// Raised by hand when the pixels of a recipe, or of the built-in digits, change.
+inline constexpr int kGeneratorVersion = 1;
+inline constexpr int kBuiltinDigitsVersion = 1;
+
+// SHA-256 in hex of a file's content, "" where there is no regular file of that name; given by the
+// caller, who may touch the disk.
 using FileHasher = std::function<std::string(const std::string& path)>;
 
-// The identity of a dataset, 64 hex digits: a hash of recipe, generator version, the values that
-// differ from their defaults, seed and the SHA-256 of the sources. It never depends on the file
+// What tells datasets apart, as canonical JSON: recipe, generator version, the values that differ
+// from their defaults, seed and the SHA-256 of the sources. Throws StudyError where an imported
+// file cannot be read.
+std::string dataset_identity_text(const DatasetSpec& spec, const FileHasher& hash_file);
+
+// The identity of a dataset, 64 hex digits: the SHA-256 of that text. It never depends on the file
 // that is built, so it is known before there is one.
 std::string dataset_identity(const DatasetSpec& spec, const FileHasher& hash_file);
 
