@@ -239,6 +239,10 @@ std::optional<std::string> value_problem(std::string_view name, const Value& val
   return problem;
 }
 
+bool depends_on_epochs(const Assignment& given) {
+  return resolve(given).at("schedule") == Value("cosine");
+}
+
 Assignment resolve(const Assignment& given) {
   Assignment resolved;
   for_each_applicable(given, [&](const ParameterRow& row, const Value& value) {

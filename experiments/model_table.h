@@ -36,6 +36,10 @@ const ParameterRow* find_row(std::string_view name, const Assignment& assignment
 // Says what is wrong with a value for this name; nothing if it fits at least one of its rows.
 std::optional<std::string> value_problem(std::string_view name, const Value& value);
 
+// True where a run's numbers depend on how many epochs it may take: a longer run is then not the
+// shorter one gone on.
+bool depends_on_epochs(const Assignment& given);
+
 // Every parameter that applies, with its given or default value; those that do not are dropped.
 Assignment resolve(const Assignment& given);
 // The opposite for keys: what applies and differs from its default.

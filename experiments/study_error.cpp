@@ -23,6 +23,20 @@ StudyError::StudyError(std::string source, std::vector<Issue> issues)
       source_(std::move(source)),
       issues_(std::move(issues)) {}
 
+std::string escape_pointer(std::string_view key) {
+  std::string token;
+  for (const char c : key) {
+    if (c == '~') {
+      token += "~0";
+    } else if (c == '/') {
+      token += "~1";
+    } else {
+      token += c;
+    }
+  }
+  return token;
+}
+
 std::string render_issue(const std::string& source, const Issue& issue) {
   std::string text = issue.source.empty() ? source : issue.source;
   if (issue.line > 0) {

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace glimpse::experiments {
@@ -31,6 +32,9 @@ class StudyError : public std::runtime_error {
   std::string source_;
   std::vector<Issue> issues_;
 };
+
+// One token of a JSON pointer: "/" and "~" are written "~1" and "~0".
+std::string escape_pointer(std::string_view key);
 
 // "table1.json:12:7: /parameters/droput: unknown key (did you mean "dropout"?)"
 std::string render_issue(const std::string& source, const Issue& issue);

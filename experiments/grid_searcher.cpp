@@ -1,0 +1,114 @@
+#include "experiments/grid_searcher.h"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+
+#include "experiments/grid_size.h"
+#include "experiments/parameter_graph.h"
+#include "experiments/parameter_lookup.h"
+#include "experiments/plan_limits.h"
+#include "experiments/space.h"
+
+namespace glimpse::experiments {
+namespace {
+
+[[noreturn]] void refuse(const Study& study, std::string pointer, std::string message) {
+  throw StudyError(study.name, {{.pointer = std::move(pointer), .message = std::move(message)}});
+}
+
+void check_size(const Study& study) {
+  const std::uint64_t count = count_grid(study, kMaxConfigurations + 1);
+  if (count > kMaxConfigurations) {
+    refuse(study,
+           "/parameters",
+           "the grid has " + std::string(count >= kCountLimit ? "at least " : "") +
+               std::to_string(count) + " configurations, and a plan may have " +
+               std::to_string(kMaxConfigurations) +
+               " (give fewer values, or use method \"random\" with a run_cap)");
+  }
+  if (count * study.parameters.size() > kMaxCells) {
+    refuse(study,
+           "/parameters",
+           std::to_string(count) + " configurations of " + std::to_string(study.parameters.size()) +
+               " parameters are too many values for a plan (give fewer of either)");
+  }
+  // A parameter that hardly ever applies may have more values than the grid has configurations.
+  for (const Parameter& parameter : study.parameters) {
+    if (space_size(parameter.space) > kMaxConfigurations) {
+      refuse(study, parameter_pointer(parameter.name), "takes too many values for a grid");
+    }
+  }
+}
+
+std::vector<PlanColumn> expand_columns(const Study& study) {
+  std::vector<PlanColumn> columns;
+  for (const Parameter& parameter : study.parameters) {
+    columns.push_back({parameter.name, expand(parameter.space)});
+  }
+  std::sort(columns.begin(), columns.end(), [](const PlanColumn& a, const PlanColumn& b) {
+    return a.name < b.name;
+  });
+  return columns;
+}
+
+// Appends every combination of the free columns' values; the last one varies fastest.
+void append_product(Proposals& proposals,
+                    std::vector<std::uint32_t> cells,
+                    const std::vector<std::size_t>& free) {
+  for (const std::size_t column : free) {
+    cells[column] = 0;
+  }
+  bool is_done = false;
+  while (!is_done) {
+    proposals.cells.insert(proposals.cells.end(), cells.begin(), cells.end());
+    ++proposals.configurations;
+    is_done = true;
+    for (auto column = free.rbegin(); column != free.rend() && is_done; ++column) {
+      is_done = ++cells[*column] == proposals.columns[*column].values.size();
+      cells[*column] = is_done ? 0 : cells[*column];
+    }
+  }
+}
+
+void sort_rows(Proposals& proposals) {
+  const std::size_t width = proposals.columns.size();
+  const auto row = [&](std::uint32_t number) {
+    return std::span(proposals.cells).subspan(number * width, width);
+  };
+  std::vector<std::uint32_t> order(proposals.configurations);
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto left = row(a);
+    const auto right = row(b);
+    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end());
+  });
+  std::vector<std::uint32_t> sorted;
+  sorted.reserve(proposals.cells.size());
+  for (const std::uint32_t number : order) {
+    const auto cells = row(number);
+    sorted.insert(sorted.end(), cells.begin(), cells.end());
+  }
+  proposals.cells = std::move(sorted);
+}
+
+}  // namespace
+
+Proposals GridSearcher::propose(const Study& study, const Observe& /*observe*/) const {
+  check_size(study);
+  Proposals proposals;
+  proposals.columns = expand_columns(study);
+  const ParameterGraph graph(study, proposals.columns, {});
+  std::size_t combinations = 0;
+  graph.enumerate_controllers([&](std::span<const std::uint32_t> cells, auto& state) {
+    append_product(proposals, {cells.begin(), cells.end()}, graph.free_columns(state));
+    ++combinations;
+    return true;
+  });
+  if (combinations > 1) {
+    sort_rows(proposals);
+  }
+  return proposals;
+}
+
+}  // namespace glimpse::experiments

@@ -1,0 +1,89 @@
+#pragma once
+
+// Which parameters apply to a configuration: the conditions of the model table and of a study's
+// `when`, compiled to small numbers, because a plan asks a million times. Built for one set of
+// columns; const members may be called from any thread, each with a State of its own.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "experiments/columns.h"
+#include "experiments/study.h"
+
+namespace glimpse::experiments {
+
+class ParameterGraph {
+ public:
+  // Nodes are the columns, in their order, and behind them every other parameter that a condition
+  // names or a caller asks for (`also`); those hold their defaults. Throws std::invalid_argument
+  // where conditions depend on each other in a circle.
+  ParameterGraph(const Study& study,
+                 const std::vector<PlanColumn>& columns,
+                 const std::vector<std::string>& also);
+
+  // What one configuration comes to: per node the value that holds (given, or the default) and the
+  // row of the model table it falls under; kAbsent where there is none.
+  struct State {
+    std::vector<std::uint32_t> value;
+    std::vector<std::uint32_t> row;
+  };
+  struct Clause {
+    std::size_t node = 0;
+    std::vector<bool> allowed;  // by value number
+  };
+
+  [[nodiscard]] State make_state() const;
+  // Sets cells whose parameter does not apply to kAbsent, and says what holds.
+  void prune(std::span<std::uint32_t> cells, State& state) const;
+
+  [[nodiscard]] std::optional<std::size_t> find_node(std::string_view name) const;
+  // Null where the parameter does not apply.
+  [[nodiscard]] const Value* value(std::size_t node, const State& state) const;
+  [[nodiscard]] bool is_default(std::size_t node, const State& state) const;
+
+  // The names must be nodes.
+  [[nodiscard]] std::vector<Clause> compile(const Condition& condition) const;
+  [[nodiscard]] static bool holds(const std::vector<Clause>& clauses, const State& state);
+
+  // Calls `leaf` for every combination of the columns that conditions depend on; the other columns'
+  // cells are kAbsent. Stops when `leaf` returns false.
+  using Leaf = std::function<bool(std::span<const std::uint32_t> cells, State& state)>;
+  void enumerate_controllers(const Leaf& leaf) const;
+  // The columns that apply there and that no condition depends on.
+  [[nodiscard]] std::vector<std::size_t> free_columns(State& state) const;
+
+ private:
+  struct Row {
+    std::vector<Clause> when;
+    std::uint32_t standard = kAbsent;  // the default's value number
+  };
+  struct Node {
+    std::string name;
+    std::vector<Value> values;  // the column's, then defaults
+    std::vector<Row> rows;
+    std::vector<Clause> when;  // the study's
+    bool is_controller = false;
+  };
+  struct Builder;
+
+  // Finds the row that applies and takes its default; false where a given value has no meaning.
+  bool settle(std::size_t node, State& state) const;
+  bool descend(std::size_t depth,
+               std::vector<std::uint32_t>& cells,
+               State& state,
+               const Leaf& leaf) const;
+
+  std::vector<Node> nodes_;
+  std::size_t columns_ = 0;
+  std::vector<std::size_t> column_sizes_;
+  std::vector<std::size_t> order_;        // every node behind those its conditions name
+  std::vector<std::size_t> controllers_;  // of these, the ones that conditions name
+};
+
+}  // namespace glimpse::experiments

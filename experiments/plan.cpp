@@ -1,0 +1,228 @@
+#include "experiments/plan.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "experiments/grid_size.h"
+#include "experiments/plan_rows.h"
+#include "experiments/study_check.h"
+
+namespace glimpse::experiments {
+namespace {
+
+// Turns configurations into trials.
+class Planner {
+ public:
+  Planner(const Study& study, const PlanInputs& inputs, Proposals proposals)
+      : study_(study),
+        history_(inputs.history),
+        rows_(study, {inputs.hash_file, inputs.shape_of}, std::move(proposals)) {
+    if (study.table && study.table->select) {
+      over_ = study.table->select->over;
+    }
+  }
+
+  Plan make() {
+    check_trial_count();
+    if (study_.table) {
+      check_table_cells();
+    }
+    if (study_.table && study_.table->select) {
+      add_selected_trials();
+    } else {
+      add_all_trials();
+    }
+    plan_.configuration_count = rows_.count();
+    plan_.cells = rows_.take_cells();
+    plan_.columns = rows_.take_columns();
+    return std::move(plan_);
+  }
+
+ private:
+  void check_trial_count() {
+    if (rows_.count() > kMaxTrials / study_.seeds.size()) {
+      throw StudyError(
+          study_.name,
+          {{.pointer = "/seeds",
+            .message = std::to_string(rows_.count()) + " configurations of " +
+                       std::to_string(study_.seeds.size()) + " seeds are more trials than the " +
+                       std::to_string(kMaxTrials) + " of a plan"}});
+    }
+  }
+
+  // Every column but those that are selected over.
+  [[nodiscard]] std::vector<std::size_t> cell_columns() const {
+    std::vector<std::size_t> columns;
+    for (std::size_t column = 0; column < rows_.columns().size(); ++column) {
+      if (std::find(over_.begin(), over_.end(), rows_.columns()[column].name) == over_.end()) {
+        columns.push_back(column);
+      }
+    }
+    return columns;
+  }
+
+  // A cell shows one number, so within it nothing may vary but what is selected over.
+  void check_table_cells() {
+    std::vector<std::size_t> axes = {rows_.graph().find_node(study_.table->rows).value()};
+    if (!study_.table->columns.empty()) {
+      axes.push_back(rows_.graph().find_node(study_.table->columns).value());
+    }
+    const auto shown = rows_.group_by(axes);
+    const auto chosen = rows_.group_by(cell_columns());
+    IssueList issues;
+    std::unordered_map<std::uint32_t, std::size_t> first_of_cell;
+    for (std::size_t i = 0; i < rows_.count(); ++i) {
+      const std::size_t first = first_of_cell.try_emplace(shown[i], i).first->second;
+      if (chosen[first] != chosen[i]) {
+        issues.add({.pointer = rows_.pointer_to(varying_name(first, i)),
+                    .message = "takes several values within one cell of the table (make it rows or "
+                               "columns, or select over it)"});
+      }
+    }
+    issues.throw_if_any(study_);
+  }
+
+  std::string varying_name(std::size_t a, std::size_t b) {
+    const std::vector<std::uint32_t> values = rows_.look_at(a).state.value;
+    const auto& others = rows_.look_at(b).state.value;
+    const auto columns = cell_columns();
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](std::size_t column) {
+      return values[column] != others[column];
+    });
+    return rows_.columns()[*found].name;
+  }
+
+  void add_trials(std::size_t configuration,
+                  std::span<const std::uint64_t> seeds,
+                  std::uint32_t stage) {
+    std::optional<KeyMaker> maker;
+    for (const std::uint64_t seed : seeds) {
+      const bool is_first = seed == study_.seeds.front();
+      if (!is_first && !maker) {
+        maker = rows_.make_key_maker(configuration);
+      }
+      plan_.trials.push_back({.key = is_first ? rows_.first_key(configuration) : maker->key(seed),
+                              .seed = seed,
+                              .configuration = static_cast<std::uint32_t>(configuration),
+                              .stage = stage});
+    }
+  }
+
+  void add_all_trials() {
+    plan_.trials.reserve(rows_.count() * study_.seeds.size());
+    for (std::size_t i = 0; i < rows_.count(); ++i) {
+      add_trials(i, study_.seeds, 1);
+    }
+  }
+
+  // The trials were added last.
+  [[nodiscard]] Score score_of_last(std::size_t count) const {
+    std::vector<TrialKey> keys;
+    for (std::size_t i = plan_.trials.size() - count; i < plan_.trials.size(); ++i) {
+      keys.push_back(plan_.trials[i].key);
+    }
+    return score_of(history_, keys, study_.table->select->best);
+  }
+
+  // By the selected parameters' values, in the order in which the study names them.
+  bool is_smaller(std::uint32_t a, std::uint32_t b) {
+    return selected_values(a) < selected_values(b);
+  }
+
+  // A parameter that does not apply comes first.
+  std::vector<std::pair<bool, Value>> selected_values(std::size_t configuration) {
+    std::vector<std::pair<bool, Value>> values;
+    const auto& state = rows_.look_at(configuration).state;
+    for (const std::string& name : over_) {
+      const Value* value = rows_.graph().value(*rows_.graph().find_node(name), state);
+      values.emplace_back(value != nullptr, value == nullptr ? Value() : *value);
+    }
+    return values;
+  }
+
+  void add_selected_trials() {
+    const auto count = static_cast<std::size_t>(study_.table->select->seeds);
+    const auto groups = rows_.group_by(cell_columns());
+    for (std::size_t i = 0; i < rows_.count(); ++i) {
+      add_trials(i, std::span(study_.seeds).first(count), 1);
+      if (groups[i] == plan_.selection.size()) {
+        plan_.selection.emplace_back();
+      }
+      plan_.selection[groups[i]].candidates.push_back(
+          {static_cast<std::uint32_t>(i), score_of_last(count)});
+    }
+    add_stage_two(std::span(study_.seeds).subspan(count));
+  }
+
+  void add_stage_two(std::span<const std::uint64_t> seeds) {
+    std::vector<std::uint32_t> winners;
+    for (SelectionCell& cell : plan_.selection) {
+      decide(cell, study_.metric.goal, [&](auto a, auto b) { return is_smaller(a, b); });
+      plan_.undecided_trials += cell.is_decided ? 0 : seeds.size();
+      if (cell.winner) {
+        winners.push_back(*cell.winner);
+      }
+    }
+    std::sort(winners.begin(), winners.end());
+    for (const std::uint32_t winner : winners) {
+      add_trials(winner, seeds, 2);
+    }
+  }
+
+  const Study& study_;
+  const History& history_;
+  PlanRows rows_;
+  std::vector<std::string> over_;  // what is selected over
+  Plan plan_;
+};
+
+}  // namespace
+
+Assignment Plan::assignment(std::size_t configuration) const {
+  Assignment assignment;
+  for (std::size_t column = 0; column < columns.size(); ++column) {
+    const std::uint32_t cell = cells.at(configuration * columns.size() + column);
+    if (cell != kAbsent) {
+      assignment.emplace(columns[column].name, columns[column].values[cell]);
+    }
+  }
+  return assignment;
+}
+
+Plan make_plan(const Study& study, const PlanInputs& inputs) {
+  const auto searcher = make_searcher(study.method);
+  return make_plan(study, inputs, *searcher);
+}
+
+Plan make_plan(const Study& study, const PlanInputs& inputs, const Searcher& searcher) {
+  if (auto issues = check_study(study); !issues.empty()) {
+    throw StudyError(study.name, std::move(issues));
+  }
+  const Observe observe = [&](const Assignment& configuration) {
+    const KeyMaker maker = make_key_maker(study, configuration, inputs.hash_file);
+    std::vector<TrialKey> keys;
+    for (const std::uint64_t seed : study.seeds) {
+      keys.push_back(maker.key(seed));
+    }
+    return score_of(inputs.history, keys, study.metric.name);
+  };
+  return Planner(study, inputs, searcher.propose(study, observe)).make();
+}
+
+std::uint64_t count_configurations(const Study& study) {
+  switch (study.method) {
+    case Method::kList:
+      return study.points.size();
+    case Method::kRandom:
+      return static_cast<std::uint64_t>(study.run_cap.value_or(0));
+    case Method::kGrid:
+      break;
+  }
+  return count_grid(study, kMaxConfigurations + 1);
+}
+
+}  // namespace glimpse::experiments

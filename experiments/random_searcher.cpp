@@ -1,0 +1,67 @@
+#include "experiments/random_searcher.h"
+
+#include <algorithm>
+
+#include "experiments/hash/sha256.h"
+#include "experiments/parameter_lookup.h"
+#include "experiments/space.h"
+
+namespace glimpse::experiments {
+namespace {
+
+constexpr int kMostRedraws = 1000;
+
+std::uint32_t name_word(const std::string& name) {
+  const Sha256Digest digest = sha256(name);
+  return std::uint32_t{digest[0]} << 24 | std::uint32_t{digest[1]} << 16 |
+         std::uint32_t{digest[2]} << 8 | digest[3];
+}
+
+// A normal range has no ends, so its draws may miss what the parameter can be; they are drawn anew.
+Value draw_fitting(const Study& study, const Parameter& parameter, RandomStream& stream) {
+  const Range* range = std::get_if<Range>(&parameter.space);
+  Value value = draw(parameter.space, stream);
+  if (range == nullptr || range->distribution != Distribution::kNormal) {
+    return value;
+  }
+  for (int i = 0; i < kMostRedraws && parameter_problem(study, parameter.name, value); ++i) {
+    value = draw(parameter.space, stream);
+  }
+  if (const auto problem = parameter_problem(study, parameter.name, value)) {
+    throw StudyError(study.name,
+                     {{.pointer = parameter_pointer(parameter.name),
+                       .message = "nearly all draws are of no use: it " + *problem}});
+  }
+  return value;
+}
+
+}  // namespace
+
+Proposals RandomSearcher::propose(const Study& study, const Observe& /*observe*/) const {
+  std::vector<const Parameter*> parameters;
+  for (const Parameter& parameter : study.parameters) {
+    parameters.push_back(&parameter);
+  }
+  std::sort(parameters.begin(), parameters.end(), [](const auto* a, const auto* b) {
+    return a->name < b->name;
+  });
+  std::vector<std::string> names;
+  std::vector<std::uint32_t> words;
+  for (const Parameter* parameter : parameters) {
+    names.push_back(parameter->name);
+    words.push_back(name_word(parameter->name));
+  }
+  ProposalBuilder builder(names);
+  const auto draws = static_cast<std::uint32_t>(study.run_cap.value_or(0));
+  for (std::uint32_t i = 0; i < draws; ++i) {
+    Assignment configuration;
+    for (std::size_t p = 0; p < parameters.size(); ++p) {
+      RandomStream stream(study.seed, Purpose::kSearch, words[p], i);
+      configuration.emplace(names[p], draw_fitting(study, *parameters[p], stream));
+    }
+    builder.add(configuration);
+  }
+  return builder.take();
+}
+
+}  // namespace glimpse::experiments

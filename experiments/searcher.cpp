@@ -1,0 +1,52 @@
+#include "experiments/searcher.h"
+
+#include <utility>
+
+#include "experiments/grid_searcher.h"
+#include "experiments/list_searcher.h"
+#include "experiments/random_searcher.h"
+
+namespace glimpse::experiments {
+
+std::unique_ptr<Searcher> make_searcher(Method method) {
+  switch (method) {
+    case Method::kList:
+      return std::make_unique<ListSearcher>();
+    case Method::kRandom:
+      return std::make_unique<RandomSearcher>();
+    case Method::kGrid:
+      break;
+  }
+  return std::make_unique<GridSearcher>();
+}
+
+ProposalBuilder::ProposalBuilder(std::vector<std::string> sorted_names)
+    : numbers_(sorted_names.size()) {
+  for (std::string& name : sorted_names) {
+    proposals_.columns.push_back({std::move(name), {}});
+  }
+}
+
+void ProposalBuilder::add(const Assignment& configuration) {
+  for (std::size_t i = 0; i < numbers_.size(); ++i) {
+    PlanColumn& column = proposals_.columns[i];
+    const auto given = configuration.find(column.name);
+    if (given == configuration.end()) {
+      proposals_.cells.push_back(kAbsent);
+      continue;
+    }
+    const auto next = static_cast<std::uint32_t>(column.values.size());
+    const auto [entry, is_new] = numbers_[i].emplace(given->second, next);
+    if (is_new) {
+      column.values.push_back(given->second);
+    }
+    proposals_.cells.push_back(entry->second);
+  }
+  ++proposals_.configurations;
+}
+
+Proposals ProposalBuilder::take() {
+  return std::move(proposals_);
+}
+
+}  // namespace glimpse::experiments

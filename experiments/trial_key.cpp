@@ -1,0 +1,59 @@
+#include "experiments/trial_key.h"
+
+#include <stdexcept>
+
+#include "experiments/hash/sha256.h"
+#include "experiments/json_writer.h"
+
+namespace glimpse::experiments {
+namespace {
+
+// Beyond this a JSON number no longer tells two seeds apart.
+constexpr std::uint64_t kLargestSeed = std::uint64_t{1} << 53;
+
+}  // namespace
+
+std::string TrialKey::hex() const {
+  return experiments::hex(bytes);
+}
+
+std::string TrialKey::run_id() const {
+  return hex().substr(0, 32);
+}
+
+// RFC 8785 wants names in code-unit order, so the order of these lines is the format.
+KeyMaker::KeyMaker(const KeyFacts& facts) {
+  before_seed_.reserve(256 + facts.parameters_json.size());
+  before_seed_ = '{';
+  if (!facts.arm.empty()) {
+    before_seed_ += "\"arm\":";
+    append_json_string(before_seed_, facts.arm);
+    before_seed_ += ',';
+  }
+  before_seed_ += "\"code\":" + facts.code_json + ",\"dataset\":";
+  // Neither hexadecimal digits nor the two kinds need escapes.
+  if (facts.dataset.empty()) {
+    before_seed_ += "null";
+  } else {
+    before_seed_.append(1, '"').append(facts.dataset).append(1, '"');
+  }
+  before_seed_.append(",\"kind\":\"").append(facts.kind).append("\",\"parameters\":");
+  before_seed_.append(facts.parameters_json).append(",\"seed\":");
+  if (facts.world_size != 1) {
+    after_seed_ = ",\"world_size\":" + std::to_string(facts.world_size);
+  }
+  after_seed_ += '}';
+}
+
+std::string KeyMaker::text(std::uint64_t seed) const {
+  if (seed > kLargestSeed) {
+    throw std::invalid_argument("seed " + std::to_string(seed) + " is larger than 2^53");
+  }
+  return before_seed_ + std::to_string(seed) + after_seed_;
+}
+
+TrialKey KeyMaker::key(std::uint64_t seed) const {
+  return {sha256(text(seed))};
+}
+
+}  // namespace glimpse::experiments
