@@ -44,18 +44,7 @@ void IssueList::check(const std::string& source) const {
 }
 
 std::string join_pointer(std::string_view pointer, std::string_view key) {
-  std::string joined(pointer);
-  joined += '/';
-  for (const char c : key) {
-    if (c == '~') {
-      joined += "~0";
-    } else if (c == '/') {
-      joined += "~1";
-    } else {
-      joined += c;
-    }
-  }
-  return joined;
+  return std::string(pointer) + '/' + escape_pointer(key);
 }
 
 }  // namespace glimpse::experiments

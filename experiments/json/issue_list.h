@@ -36,7 +36,7 @@ class IssueList {
   std::size_t left_out_ = 0;
 };
 
-// One step of a JSON pointer (RFC 6901) added to another: "/a" and "b/c" make "/a/b~1c".
+// One step added to a JSON pointer: "/a" and "b/c" make "/a/b~1c".
 std::string join_pointer(std::string_view pointer, std::string_view key);
 
 }  // namespace glimpse::experiments

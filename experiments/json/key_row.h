@@ -48,11 +48,11 @@ struct KeyRow {
   double min = 0;  // kWhole, kWholeOrAuto, kReal; seconds for kDuration: both ends included
   double max = 0;
   std::vector<std::string> choices = {};
-  std::string fallback;  // JSON, read where the key is missing; "" for none
+  std::string fallback = {};  // JSON, read where the key is missing; "" for none
   bool is_required = false;
-  std::string doc;
-  std::function<void(const ValueReader&, Study&)> read;
-  std::function<std::optional<JsonNode>(const Study&)> write;  // nothing: it is not set
+  std::string doc = {};
+  std::function<void(const ValueReader&, Study&)> read = {};
+  std::function<std::optional<JsonNode>(const Study&)> write = {};  // nothing: it is not set
 };
 
 // In the order in which a study is read and printed; a row may rely on those before it.
@@ -65,6 +65,7 @@ std::string_view section_of(const KeyRow& row);
 JsonNode make_node(double number);
 JsonNode make_node(std::string text);
 JsonNode make_node(const Value& value);
+JsonNode make_node(const std::vector<Value>& values);
 JsonNode make_node(const std::vector<std::string>& texts);
 
 struct Span {
@@ -115,49 +116,49 @@ KeyRow bind(KeyRow row, Field field, Take take, Give give) {
 }
 
 template <typename Field>
-KeyRow whole_row(
-    std::string path, Span span, std::string fallback, std::string doc, Field field) {
-  return bind({.path = std::move(path),
-               .type = KeyType::kWhole,
-               .min = span.min,
-               .max = span.max,
-               .fallback = std::move(fallback),
-               .doc = std::move(doc)},
-              field,
-              [span](const ValueReader& value) {
-                return value.whole(static_cast<std::int64_t>(span.min),
-                                   static_cast<std::int64_t>(span.max));
-              },
-              [](auto number) { return make_node(static_cast<double>(number)); });
+KeyRow whole_row(std::string path, Span span, std::string fallback, std::string doc, Field field) {
+  return bind(
+      {.path = std::move(path),
+       .type = KeyType::kWhole,
+       .min = span.min,
+       .max = span.max,
+       .fallback = std::move(fallback),
+       .doc = std::move(doc)},
+      field,
+      [span](const ValueReader& value) {
+        return value.whole(static_cast<std::int64_t>(span.min),
+                           static_cast<std::int64_t>(span.max));
+      },
+      [](auto number) { return make_node(static_cast<double>(number)); });
 }
 
 template <typename Field>
 KeyRow real_row(std::string path, Span span, std::string fallback, std::string doc, Field field) {
-  return bind({.path = std::move(path),
-               .type = KeyType::kReal,
-               .min = span.min,
-               .max = span.max,
-               .fallback = std::move(fallback),
-               .doc = std::move(doc)},
-              field,
-              [span](const ValueReader& value) { return value.real(span.min, span.max); },
-              [](double number) { return make_node(number); });
+  return bind(
+      {.path = std::move(path),
+       .type = KeyType::kReal,
+       .min = span.min,
+       .max = span.max,
+       .fallback = std::move(fallback),
+       .doc = std::move(doc)},
+      field,
+      [span](const ValueReader& value) { return value.real(span.min, span.max); },
+      [](double number) { return make_node(number); });
 }
 
 template <typename Field>
 KeyRow duration_row(
     std::string path, Span seconds, std::string fallback, std::string doc, Field field) {
-  return bind({.path = std::move(path),
-               .type = KeyType::kDuration,
-               .min = seconds.min,
-               .max = seconds.max,
-               .fallback = std::move(fallback),
-               .doc = std::move(doc)},
-              field,
-              [seconds](const ValueReader& value) {
-                return value.duration(seconds.min, seconds.max);
-              },
-              [](double number) { return make_node(render_duration(number)); });
+  return bind(
+      {.path = std::move(path),
+       .type = KeyType::kDuration,
+       .min = seconds.min,
+       .max = seconds.max,
+       .fallback = std::move(fallback),
+       .doc = std::move(doc)},
+      field,
+      [seconds](const ValueReader& value) { return value.duration(seconds.min, seconds.max); },
+      [](double number) { return make_node(render_duration(number)); });
 }
 
 // The choices stand in the order of the enumeration.
@@ -167,24 +168,24 @@ KeyRow choice_row(std::string path,
                   std::string fallback,
                   std::string doc,
                   Field field) {
-  return bind({.path = std::move(path),
-               .type = KeyType::kChoice,
-               .choices = choices,
-               .fallback = std::move(fallback),
-               .doc = std::move(doc)},
-              field,
-              [choices](const ValueReader& value) { return value.choice(choices); },
-              [choices](auto content) {
-                return make_node(choices.at(static_cast<std::size_t>(content)));
-              });
+  return bind(
+      {.path = std::move(path),
+       .type = KeyType::kChoice,
+       .choices = choices,
+       .fallback = std::move(fallback),
+       .doc = std::move(doc)},
+      field,
+      [choices](const ValueReader& value) { return value.choice(choices); },
+      [choices](auto content) { return make_node(choices.at(static_cast<std::size_t>(content))); });
 }
 
 template <typename Field>
 KeyRow text_row(std::string path, std::string fallback, std::string doc, Field field) {
-  return bind({.path = std::move(path), .fallback = std::move(fallback), .doc = std::move(doc)},
-              field,
-              [](const ValueReader& value) { return value.text(); },
-              [](const std::string& text) { return make_node(text); });
+  return bind(
+      {.path = std::move(path), .fallback = std::move(fallback), .doc = std::move(doc)},
+      field,
+      [](const ValueReader& value) { return value.text(); },
+      [](const std::string& text) { return make_node(text); });
 }
 
 }  // namespace glimpse::experiments

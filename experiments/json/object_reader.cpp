@@ -199,18 +199,15 @@ const JsonMembers& ObjectReader::content() const {
 }
 
 ValueReader ObjectReader::reader(const JsonMember& member) const {
-  return {member.node,
-          member.key_place,
-          join_pointer(self_.pointer(), shorten(member.key)),
-          *issues_};
+  return {
+      member.node, member.key_place, join_pointer(self_.pointer(), shorten(member.key)), *issues_};
 }
 
 std::optional<ValueReader> ObjectReader::find(const std::string& key) {
   known_.insert(key);
   const JsonMembers& members = content();
-  const auto found = std::find_if(members.begin(), members.end(), [&](const JsonMember& member) {
-    return member.key == key;
-  });
+  const auto found = std::find_if(
+      members.begin(), members.end(), [&](const JsonMember& member) { return member.key == key; });
   return found == members.end() ? std::nullopt : std::optional(reader(*found));
 }
 
@@ -236,8 +233,8 @@ void ObjectReader::finish() {
   const std::vector<std::string> names(known_.begin(), known_.end());
   for (const JsonMember& member : content()) {
     if (!known_.contains(member.key)) {
-      reader(member).complain_key(
-          "unknown key" + (issues_->is_full() ? "" : did_you_mean(member.key, names)));
+      reader(member).complain_key("unknown key" +
+                                  (issues_->is_full() ? "" : did_you_mean(member.key, names)));
     }
   }
 }

@@ -53,6 +53,8 @@ class ValueReader {
   void refuse(const std::string& wanted) const;
   void complain(const std::string& message) const;
   void complain_key(const std::string& message) const;
+  // False once further complaints are only counted, so that a costly message would be for nobody.
+  [[nodiscard]] bool is_heard() const { return !issues_->is_full(); }
 
  private:
   template <typename Content>
@@ -79,6 +81,7 @@ class ObjectReader {
   void finish();
 
   [[nodiscard]] const ValueReader& self() const { return self_; }
+  [[nodiscard]] bool is_empty() const { return content().empty(); }
 
  private:
   [[nodiscard]] const JsonMembers& content() const;
