@@ -38,7 +38,7 @@ std::string escape_pointer(std::string_view key) {
 }
 
 std::string render_issue(const std::string& source, const Issue& issue) {
-  std::string text = source;
+  std::string text = issue.source.empty() ? source : issue.source;
   if (issue.line > 0) {
     text += ":" + std::to_string(issue.line) + ":" + std::to_string(issue.column);
   }

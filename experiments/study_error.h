@@ -11,10 +11,11 @@
 namespace glimpse::experiments {
 
 struct Issue {
-  std::string pointer;  // JSON pointer (RFC 6901) of the culprit, "" for the whole document
-  std::string message;  // what is wrong, and what to do where that is known
-  int line = 0;         // from 1; 0 where the issue has no place in a text
-  int column = 0;       // from 1, in characters, not bytes
+  std::string pointer;      // JSON pointer (RFC 6901) of the culprit, "" for the whole document
+  std::string message;      // what is wrong, and what to do where that is known
+  int line = 0;             // from 1; 0 where the issue has no place in a text
+  int column = 0;           // from 1, in characters, not bytes
+  std::string source = {};  // where it differs from the error's: "command line"
 
   bool operator==(const Issue&) const = default;
 };
