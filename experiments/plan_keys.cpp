@@ -83,8 +83,8 @@ ConfigurationKeys::ConfigurationKeys(const Study& study,
   if (study.kind == StudyKind::kCommand) {
     command_code_ = hash_command(study, hash_file);
   } else {
-    model_node_ = graph.find_node("model").value();
-    downsample_node_ = graph.find_node("downsample").value();
+    model_node_ = graph.index_of("model");
+    downsample_node_ = graph.index_of("downsample");
   }
 }
 
@@ -124,6 +124,7 @@ std::string ConfigurationKeys::code_json(const ConfigurationView& configuration)
 ConfigurationKeys::DatasetFacts& ConfigurationKeys::dataset_facts(
     const ConfigurationView& configuration) {
   std::vector<std::uint32_t> values;
+  values.reserve(dataset_columns_.size());
   for (const std::size_t column : dataset_columns_) {
     values.push_back(configuration.cells[column]);
   }
