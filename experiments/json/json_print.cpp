@@ -1,6 +1,8 @@
 #include "experiments/json/json_print.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <variant>
 
 #include "experiments/json_writer.h"
@@ -99,7 +101,10 @@ bool Printer::print_on_one_line(const JsonNode& node,
 
 void Printer::end_line(const std::string& pointer, bool is_last) {
   out_ += is_last ? "" : ",";
-  if (const std::string text = comment(pointer); !text.empty()) {
+  if (std::string text = comment(pointer); !text.empty()) {
+    // A name of a file may hold anything; a line end in it would end the comment.
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }, '?');
     out_ += "  // " + text;
   }
   out_ += '\n';

@@ -1,5 +1,8 @@
 #include "experiments/json/key_row.h"
 
+#include <utility>
+#include <variant>
+
 namespace glimpse::experiments {
 namespace {
 

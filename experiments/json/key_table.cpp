@@ -6,6 +6,7 @@
 
 #include "experiments/json/assignment_json.h"
 #include "experiments/json/key_codecs.h"
+#include "experiments/json/key_makers.h"
 #include "experiments/json/key_row.h"
 #include "experiments/json/limits_json.h"
 #include "experiments/json/space_json.h"
@@ -19,52 +20,6 @@ namespace {
 constexpr double kMaxSeed = static_cast<double>(kMaxWhole);
 constexpr Span kAnyTime{1, 10.0 * 365 * 86400};
 constexpr std::uint64_t kLeastMemory = std::uint64_t{1} << 20;
-
-using Read = void (*)(const ValueReader&, Study&);
-using Write = std::optional<JsonNode> (*)(const Study&);
-
-KeyRow special_row(
-    std::string path, KeyType type, std::string fallback, std::string doc, Read read, Write write) {
-  return {.path = std::move(path),
-          .type = type,
-          .fallback = std::move(fallback),
-          .doc = std::move(doc),
-          .read = read,
-          .write = write};
-}
-
-// A section that is always there: without the key its rows have their defaults.
-KeyRow section_row(std::string path, std::string doc) {
-  return special_row(
-      std::move(path),
-      KeyType::kSection,
-      "{}",
-      std::move(doc),
-      [](const ValueReader&, Study&) {},
-      [](const Study&) { return std::optional(JsonNode{.value = JsonMembers{}, .place = {}}); });
-}
-
-template <typename Field>
-KeyRow optional_section_row(std::string path, std::string doc, Field field) {
-  KeyRow row = section_row(std::move(path), std::move(doc));
-  row.fallback.clear();
-  row.read = [field](const ValueReader&, Study& study) { field(study).emplace(); };
-  row.write = [field](const Study& study) {
-    return field(study) ? std::optional(JsonNode{.value = JsonMembers{}, .place = {}})
-                        : std::nullopt;
-  };
-  return row;
-}
-
-// A text that says nothing where it is empty.
-template <typename Field>
-KeyRow optional_text_row(std::string path, std::string doc, Field field) {
-  KeyRow row = text_row(std::move(path), "", std::move(doc), field);
-  row.write = [field](const Study& study) {
-    return field(study).empty() ? std::nullopt : std::optional(make_node(field(study)));
-  };
-  return row;
-}
 
 template <typename Field>
 KeyRow texts_row(std::string path, std::string doc, Field field) {

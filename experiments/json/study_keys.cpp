@@ -3,6 +3,7 @@
 #include "experiments/dataset_table.h"
 #include "experiments/json/key_row.h"
 #include "experiments/json_writer.h"
+#include "experiments/units.h"
 
 namespace glimpse::experiments {
 namespace {
