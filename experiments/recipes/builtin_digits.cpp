@@ -50,6 +50,7 @@ constexpr DigitRanges kRanges = {.point_jitter = 0.05,
 constexpr std::uint64_t kSeed = 20150917;
 
 constexpr int kMaxPoints = 16;
+constexpr std::size_t kSide = kBuiltinSide;
 
 // A digit as polylines, in hundredths of a unit box, x right and y down.
 struct Skeleton {
@@ -165,7 +166,8 @@ class DistanceField {
         const double t = std::clamp((dx * along.x + dy * along.y) * inverse, 0.0, 1.0);
         const double off_x = dx - t * along.x;
         const double off_y = dy - t * along.y;
-        double& nearest = squares_[static_cast<std::size_t>(row * kBuiltinSide + column)];
+        double& nearest =
+            squares_[static_cast<std::size_t>(row) * kSide + static_cast<std::size_t>(column)];
         nearest = std::min(nearest, off_x * off_x + off_y * off_y);
       }
     }
@@ -175,7 +177,7 @@ class DistanceField {
   void ink(std::span<std::uint8_t> pixels) const {
     for (std::size_t i = 0; i < squares_.size(); ++i) {
       const double cover = std::clamp(reach_ - std::sqrt(squares_[i]), 0.0, 1.0);
-      pixels[i] = static_cast<std::uint8_t>(255 * cover + 0.5);
+      pixels[i] = static_cast<std::uint8_t>(std::floor(255 * cover + 0.5));
     }
   }
 
@@ -208,20 +210,17 @@ void draw_strokes(const Skeleton& skeleton,
 
 // [1 2 1] in both directions; outside the image there is no ink.
 void blur(std::span<std::uint8_t> pixels) {
-  constexpr int kPadded = kBuiltinSide + 2;
-  std::array<int, kPadded * kBuiltinSide> sums{};  // one empty row above and below
-  for (int row = 0; row < kBuiltinSide; ++row) {
-    const auto line = pixels.subspan(static_cast<std::size_t>(row * kBuiltinSide), kBuiltinSide);
-    for (int column = 0; column < kBuiltinSide; ++column) {
-      const auto at = static_cast<std::size_t>(column);
-      const int left = column > 0 ? line[at - 1] : 0;
-      const int right = column + 1 < kBuiltinSide ? line[at + 1] : 0;
-      sums[static_cast<std::size_t>((row + 1) * kBuiltinSide + column)] =
-          left + 2 * line[at] + right;
+  std::array<int, (kSide + 2) * kSide> sums{};  // one empty row above and below
+  for (std::size_t row = 0; row < kSide; ++row) {
+    const auto line = pixels.subspan(row * kSide, kSide);
+    for (std::size_t column = 0; column < kSide; ++column) {
+      const int left = column > 0 ? line[column - 1] : 0;
+      const int right = column + 1 < kSide ? line[column + 1] : 0;
+      sums[(row + 1) * kSide + column] = left + 2 * line[column] + right;
     }
   }
-  for (std::size_t i = 0; i < kBuiltinPixels; ++i) {
-    const int sum = sums[i] + 2 * sums[i + kBuiltinSide] + sums[i + 2 * kBuiltinSide];
+  for (std::size_t i = 0; i < kSide * kSide; ++i) {
+    const int sum = sums[i] + 2 * sums[i + kSide] + sums[i + 2 * kSide];
     pixels[i] = static_cast<std::uint8_t>((sum + 8) / 16);
   }
 }

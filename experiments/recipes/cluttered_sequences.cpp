@@ -89,8 +89,10 @@ struct SquareCopy {
 };
 
 void assign(const SquareCopy& copy, std::span<std::uint8_t> to, int to_width, int x, int y) {
-  const std::uint8_t* source = copy.from.data() + copy.from_y * copy.from_width + copy.from_x;
-  std::uint8_t* target = to.data() + y * to_width + x;
+  const std::ptrdiff_t from_start = std::ptrdiff_t{copy.from_y} * copy.from_width + copy.from_x;
+  const std::ptrdiff_t to_start = std::ptrdiff_t{y} * to_width + x;
+  const std::uint8_t* source = copy.from.data() + from_start;
+  std::uint8_t* target = to.data() + to_start;
   for (int row = 0; row < copy.side; ++row) {
     std::copy_n(source, copy.side, target);
     source += copy.from_width;

@@ -52,7 +52,7 @@ class Sheet {
   void copy(std::span<const std::uint8_t> from, int width, int x, int y) {
     const auto step = static_cast<std::size_t>(width);
     for (std::size_t begin = 0; begin < from.size(); begin += step, ++y) {
-      const auto to = picture_.pixels.begin() + y * picture_.width + x;
+      const auto to = picture_.pixels.begin() + std::ptrdiff_t{y} * picture_.width + x;
       std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(begin), step, to);
     }
   }
@@ -67,7 +67,7 @@ std::array<std::vector<std::uint8_t>, 10> make_glyphs() {
   std::array<std::vector<std::uint8_t>, 10> glyphs;
   for (int digit = 0; digit < 10; ++digit) {
     auto& glyph = glyphs[static_cast<std::size_t>(digit)];
-    glyph.resize(kGlyphSide * kGlyphSide);
+    glyph.resize(std::size_t{kGlyphSide} * kGlyphSide);
     resize_by_area(render_glyph(digit), kBuiltinSide, glyph, kGlyphSide);
   }
   return glyphs;

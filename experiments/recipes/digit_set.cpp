@@ -89,7 +89,11 @@ class AreaResizer {
   AreaResizer(int from_side, int to_side)
       : from_side_(static_cast<std::size_t>(from_side)),
         to_side_(static_cast<std::size_t>(to_side)),
-        weights_(cover_weights(from_side, to_side)) {}
+        weights_(cover_weights(from_side, to_side)) {
+    if (from_side < 1 || to_side < 1 || from_side > kMaxSide || to_side > kMaxSide) {
+      throw std::invalid_argument("resize by area: sides must be within 1..1024");
+    }
+  }
 
   void resize(std::span<const std::uint8_t> from, std::span<std::uint8_t> to) const {
     if (from_side_ == to_side_) {
@@ -178,11 +182,11 @@ void resize_by_area(std::span<const std::uint8_t> from,
                     int from_side,
                     std::span<std::uint8_t> to,
                     int to_side) {
-  if (from_side < 1 || to_side < 1 || from_side > kMaxSide || to_side > kMaxSide ||
-      from.size() != square(from_side) || to.size() != square(to_side)) {
+  const AreaResizer resizer(from_side, to_side);
+  if (from.size() != square(from_side) || to.size() != square(to_side)) {
     throw std::invalid_argument("resize by area: pixels do not fit the sides");
   }
-  AreaResizer(from_side, to_side).resize(from, to);
+  resizer.resize(from, to);
 }
 
 }  // namespace glimpse::experiments

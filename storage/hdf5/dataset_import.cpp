@@ -98,7 +98,7 @@ class Importer {
   }
 
  private:
-  SourceSplit open_split(const std::string& name) const {
+  [[nodiscard]] SourceSplit open_split(const std::string& name) const {
     if (!has_link(task_, file_, name)) {
       task_.fail(StorageFault::kForeign, "it has no group " + name + kWanted);
     }

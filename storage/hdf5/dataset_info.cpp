@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint64_t kMaxSide = 1U << 14;
 constexpr std::uint64_t kMaxLabels = 1U << 10;
 constexpr std::uint64_t kMaxImages = 1U << 30;
-constexpr std::size_t kMaxText = 32 * 1024;  // HDF5 keeps an attribute below 64 KiB
+constexpr std::size_t kMaxText = 1U << 15;  // HDF5 keeps an attribute below 64 KiB
 constexpr std::size_t kMaxProvenance = 64;
 constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kIdentityDigits = 64;

@@ -88,7 +88,9 @@ class InfoReader {
     std::uint64_t hash = 0;
   };
 
-  Array read_array(const Hdf5Handle& group, const std::string& name, const Extent& place) const {
+  [[nodiscard]] Array read_array(const Hdf5Handle& group,
+                                 const std::string& name,
+                                 const Extent& place) const {
     const Hdf5Handle array = open_array(task_, group, name);
     if (!is_contiguous_array(task_, array) || !is_uint8_array(task_, array)) {
       task_.fail(StorageFault::kForeign, name + " is not stored as plain bytes");

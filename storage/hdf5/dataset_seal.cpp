@@ -111,28 +111,30 @@ std::string render_seal(const Seal& seal) {
 }
 
 Seal check_seal(std::span<const std::byte> file, const std::filesystem::path& path) {
-  const auto fail = [&](StorageFault fault, const char* why) {
-    throw StorageError(fault, path, "open dataset " + path.string() + ": " + why);
+  const auto check = [&](bool holds, StorageFault fault, const char* why) {
+    if (!holds) {
+      throw StorageError(fault, path, "open dataset " + path.string() + ": " + why);
+    }
   };
   const std::string_view text = text_of(file.first(std::min<std::size_t>(file.size(), kSealBytes)));
-  if (!text.starts_with(kMagic)) {
-    fail(StorageFault::kForeign,
-         "not a dataset made by Glimpse ('glimpse dataset import' takes HDF5 files of your own)");
-  }
-  const std::optional<Seal> seal = try_parse(text);
-  if (!seal || render_seal(*seal) != text) {
-    fail(StorageFault::kDamaged, "its first 4096 bytes are damaged (build it again)");
-  }
-  if (seal->file_size != file.size()) {
-    fail(StorageFault::kDamaged, "it has lost or gained bytes at its end (build it again)");
-  }
-  if (!is_possible(*seal)) {
-    fail(StorageFault::kDamaged, "its first 4096 bytes name impossible places (build it again)");
-  }
-  if (hash_structure(file, seal->extents) != seal->structure_xxh3) {
-    fail(StorageFault::kDamaged, "its HDF5 structure is damaged (build it again)");
-  }
-  return *seal;
+  check(text.starts_with(kMagic),
+        StorageFault::kForeign,
+        "not a dataset made by Glimpse ('glimpse dataset import' takes HDF5 files of your own)");
+  // What cannot be parsed becomes a seal of zeros, whose text is another.
+  const Seal seal = try_parse(text).value_or(Seal{});
+  check(render_seal(seal) == text,
+        StorageFault::kDamaged,
+        "its first 4096 bytes are damaged (build it again)");
+  check(seal.file_size == file.size(),
+        StorageFault::kDamaged,
+        "it has lost or gained bytes at its end (build it again)");
+  check(is_possible(seal),
+        StorageFault::kDamaged,
+        "its first 4096 bytes name impossible places (build it again)");
+  check(hash_structure(file, seal.extents) == seal.structure_xxh3,
+        StorageFault::kDamaged,
+        "its HDF5 structure is damaged (build it again)");
+  return seal;
 }
 
 }  // namespace glimpse::storage

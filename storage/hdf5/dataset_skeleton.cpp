@@ -51,18 +51,18 @@ class SkeletonBuilder {
   }
 
  private:
-  Hdf5Handle property_list(hid_t list_class) const {
+  [[nodiscard]] Hdf5Handle property_list(hid_t list_class) const {
     return task_.own(H5Pcreate(list_class), H5Pclose, "H5Pcreate");
   }
 
   // Times of creation would make two builds of the same dataset differ.
-  Hdf5Handle timeless(hid_t list_class) const {
+  [[nodiscard]] Hdf5Handle timeless(hid_t list_class) const {
     Hdf5Handle list = property_list(list_class);
     task_.check(H5Pset_obj_track_times(list.get(), false), "H5Pset_obj_track_times");
     return list;
   }
 
-  Hdf5Handle create(const fs::path& memory_path) const {
+  [[nodiscard]] Hdf5Handle create(const fs::path& memory_path) const {
     const Hdf5Handle creation = timeless(H5P_FILE_CREATE);
     task_.check(H5Pset_userblock(creation.get(), kSealBytes), "H5Pset_userblock");
     const Hdf5Handle access = property_list(H5P_FILE_ACCESS);
@@ -88,7 +88,7 @@ class SkeletonBuilder {
     }
   }
 
-  Hdf5Handle make_group(const std::string& name) const {
+  [[nodiscard]] Hdf5Handle make_group(const std::string& name) const {
     const Hdf5Handle creation = timeless(H5P_GROUP_CREATE);
     return task_.own(
         H5Gcreate2(file_.get(), name.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),

@@ -9,7 +9,7 @@
 namespace glimpse::storage {
 namespace {
 
-constexpr std::size_t kMaxText = 64 * 1024;  // what HDF5 allows an ordinary attribute
+constexpr std::size_t kMaxText = 1U << 16;  // what HDF5 allows an ordinary attribute
 constexpr std::size_t kMaxAttributes = 1024;
 constexpr std::size_t kMaxAttributeName = 256;
 constexpr int kMaxRank = 8;

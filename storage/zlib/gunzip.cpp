@@ -12,8 +12,8 @@
 namespace glimpse::storage {
 namespace {
 
-constexpr std::size_t kInputBytes = 64 * 1024;
-constexpr std::size_t kFirstGrowth = 1024 * 1024;
+constexpr std::size_t kInputBytes = 1U << 16;
+constexpr std::size_t kFirstGrowth = 1U << 20;
 // The largest window, and 16 to ask zlib for a gzip header and trailer instead of its own.
 constexpr int kGzipOnly = MAX_WBITS + 16;
 

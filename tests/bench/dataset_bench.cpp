@@ -33,7 +33,9 @@ namespace glimpse {
 namespace {
 
 namespace fs = std::filesystem;
-using namespace experiments;
+using experiments::DatasetSpec;
+using experiments::DigitSet;
+using experiments::SequenceRecipe;
 
 constexpr std::uint32_t kBatch = 64;  // 640 KB of images stay in a core's cache
 constexpr int kRepeats = 5;
@@ -61,25 +63,27 @@ double measure_best(const std::string& what, const std::function<void()>& work) 
 std::vector<std::byte> load_idx(const fs::path& folder, const std::string& name) {
   const bool is_images = name.find("images") != std::string::npos;
   return storage::load_unpacked(
-      folder / (name + ".gz"), kIdxHeaderBytes, [&](std::span<const std::byte> head) {
-        return is_images ? idx_images_length(head, name) : idx_labels_length(head, name);
+      folder / (name + ".gz"), experiments::kIdxHeaderBytes, [&](std::span<const std::byte> head) {
+        return is_images ? experiments::idx_images_length(head, name)
+                         : experiments::idx_labels_length(head, name);
       });
 }
 
 DigitSet load_digits(const fs::path& mnist) {
   if (mnist.empty()) {
-    return make_builtin_digits(28, 1);
+    return experiments::make_builtin_digits(28, 1);
   }
   const auto train_images = load_idx(mnist, "train-images-idx3-ubyte");
   const auto train_labels = load_idx(mnist, "train-labels-idx1-ubyte");
   const auto test_images = load_idx(mnist, "t10k-images-idx3-ubyte");
   const auto test_labels = load_idx(mnist, "t10k-labels-idx1-ubyte");
-  return make_mnist_digits({.train_images = parse_idx_images(train_images, "train images"),
-                            .train_labels = parse_idx_labels(train_labels, "train labels"),
-                            .test_images = parse_idx_images(test_images, "test images"),
-                            .test_labels = parse_idx_labels(test_labels, "test labels")},
-                           28,
-                           1);
+  return experiments::make_mnist_digits(
+      {.train_images = experiments::parse_idx_images(train_images, "train images"),
+       .train_labels = experiments::parse_idx_labels(train_labels, "train labels"),
+       .test_images = experiments::parse_idx_images(test_images, "test images"),
+       .test_labels = experiments::parse_idx_labels(test_labels, "test labels")},
+      28,
+      1);
 }
 
 storage::DatasetInfo describe(const DatasetSpec& spec) {
@@ -101,13 +105,13 @@ using Sink = std::function<void(
 void generate(const SequenceRecipe& recipe, const Sink& sink) {
   std::vector<std::uint8_t> images(kBatch * recipe.image_bytes());
   std::vector<std::uint8_t> labels(kBatch * recipe.labels_per_image());
-  for (const Split split : kSplits) {
+  for (const experiments::Split split : experiments::kSplits) {
     for (std::uint32_t first = 0; first < recipe.count(split); first += kBatch) {
       const std::uint32_t count = std::min(kBatch, recipe.count(split) - first);
       const auto batch_images = std::span(images).first(count * recipe.image_bytes());
       const auto batch_labels = std::span(labels).first(count * recipe.labels_per_image());
       recipe.render(split, first, count, batch_images, batch_labels);
-      sink(split_index(split), batch_images, batch_labels);
+      sink(experiments::split_index(split), batch_images, batch_labels);
     }
   }
 }

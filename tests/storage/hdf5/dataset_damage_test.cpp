@@ -39,14 +39,14 @@ TEST(DatasetDamage, IsFoundWhereverItIs) {
   EXPECT_EQ(found, plan.size());
 }
 
-// The same, for the part that the HDF5 library reads: flips in each of its bytes.
+// The same, for the part that the HDF5 library reads: flips in every third of its first bytes.
 TEST(DatasetDamage, InTheStructureNeverReachesHdf5) {
   const TempDir dir;
   write_sample(dir / "whole.h5");
   const std::string bytes = load_bytes(dir / "whole.h5");
   const std::string text = read_everything(dir / "whole.h5");
   const std::size_t begin = 4096;
-  for (std::size_t at = begin; at < begin + 2048; ++at) {
+  for (std::size_t at = begin; at < begin + 2048; at += 3) {
     save_bytes(dir / "damaged.h5", apply_damage(bytes, {Damage::Kind::kFlip, at, 3, 0}));
     ASSERT_TRUE(is_found(dir / "damaged.h5", text)) << at;
   }

@@ -70,8 +70,8 @@ std::string read_everything(const std::filesystem::path& path) {
   }
   for (std::size_t split = 0; split < 3; ++split) {
     const storage::SplitData data = reader.load(split);
-    text += std::to_string(data.count) + " " +
-            storage::render_hash(info.splits[split].images_xxh3) + " " +
+    text += std::to_string(data.count) + " ";
+    text += storage::render_hash(info.splits[split].images_xxh3) + " " +
             storage::render_hash(info.splits[split].labels_xxh3) + "\n";
     text.append(reinterpret_cast<const char*>(data.images.data()), data.images.size());
     text.append(reinterpret_cast<const char*>(data.labels.data()), data.labels.size());

@@ -99,8 +99,8 @@ TEST_F(Gunzip, RefusesContentBeyondTheDeclaredLength) {
 }
 
 TEST_F(Gunzip, StopsABombAtTheDeclaredLength) {
-  // Each layer of zeros shrinks about a thousandfold: one mebibyte here unpacks to a gibibyte.
-  const std::string mebibytes = gzip(std::string(64 << 20, '\0'));
+  // Each layer of zeros shrinks about a thousandfold: a quarter of a mebibyte here unpacks to 256.
+  const std::string mebibytes = gzip(std::string(16 << 20, '\0'));
   std::string bomb;
   for (int i = 0; i < 16; ++i) {
     bomb += mebibytes;
@@ -149,7 +149,7 @@ TEST_F(Gunzip, NeverReturnsOtherContentForAMutatedFile) {
   const std::string packed = gzip(content);
   std::mt19937 random(11);
   const char* count = std::getenv("GLIMPSE_MUTATIONS");
-  for (int i = 0; i < (count != nullptr ? std::atoi(count) : 2000); ++i) {
+  for (int i = 0; i < (count != nullptr ? std::atoi(count) : 500); ++i) {
     std::string mutated = packed;
     for (unsigned flips = 1 + random() % 4; flips > 0; --flips) {
       mutated[random() % mutated.size()] ^= static_cast<char>(1 << random() % 8);
