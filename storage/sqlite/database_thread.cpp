@@ -1,0 +1,135 @@
+#include "storage/sqlite/database_thread.h"
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "storage/sqlite/results_store.h"
+#include "storage/sqlite/transaction.h"
+#include "storage/storage_error.h"
+
+namespace glimpse::storage {
+namespace {
+
+// Bounds the wait of the first job of a group, and what a failing commit takes along.
+constexpr std::size_t kLargestGroup = 4096;
+
+std::exception_ptr run_alone(ResultsStore& store, const DatabaseThread::Job& job) {
+  try {
+    Transaction part(store.database());
+    job(store);
+    part.commit();
+    return nullptr;
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+}  // namespace
+
+DatabaseThread::DatabaseThread(std::filesystem::path path) {
+  std::promise<void> opened;
+  std::future<void> is_open = opened.get_future();
+  thread_ = std::thread([this, path = std::move(path), &opened] { run(path, opened); });
+  try {
+    is_open.get();
+  } catch (...) {
+    thread_.join();
+    throw;
+  }
+}
+
+DatabaseThread::~DatabaseThread() {
+  stop();
+}
+
+void DatabaseThread::post(Job job, Done done) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (is_closing_) {
+      throw StorageError(
+          StorageFault::kRefused, {}, "post to the database: its thread has been closed");
+    }
+    queue_.push_back({.job = std::move(job), .done = std::move(done)});
+  }
+  wake_.notify_one();
+}
+
+std::size_t DatabaseThread::queued() const {
+  const std::scoped_lock lock(mutex_);
+  return queue_.size();
+}
+
+bool DatabaseThread::close() {
+  stop();
+  if (close_error_) {
+    std::rethrow_exception(std::exchange(close_error_, nullptr));
+  }
+  return is_portable_;
+}
+
+void DatabaseThread::stop() noexcept {
+  {
+    const std::scoped_lock lock(mutex_);
+    is_closing_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void DatabaseThread::run(const std::filesystem::path& path, std::promise<void>& opened) noexcept {
+  std::unique_ptr<ResultsStore> store;
+  try {
+    store = std::make_unique<ResultsStore>(path);
+  } catch (...) {
+    opened.set_exception(std::current_exception());
+    return;
+  }
+  opened.set_value();  // from here on `opened` may be gone
+  try {
+    run_jobs(*store);
+    is_portable_ = store->database().close_cleanly();
+  } catch (...) {
+    close_error_ = std::current_exception();
+  }
+}
+
+// Waits for work; empty once closing and all is done.
+std::deque<DatabaseThread::Entry> DatabaseThread::take_queue() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return is_closing_ || !queue_.empty(); });
+  std::deque<Entry> group;
+  if (queue_.size() <= kLargestGroup) {
+    group.swap(queue_);
+  } else {
+    const auto end = queue_.begin() + kLargestGroup;
+    std::move(queue_.begin(), end, std::back_inserter(group));
+    queue_.erase(queue_.begin(), end);
+  }
+  return group;
+}
+
+void DatabaseThread::run_jobs(ResultsStore& store) {
+  for (std::deque<Entry> group = take_queue(); !group.empty(); group = take_queue()) {
+    std::vector<std::exception_ptr> errors(group.size());
+    try {
+      Transaction whole(store.database());
+      for (std::size_t i = 0; i < group.size(); ++i) {
+        errors[i] = run_alone(store, group[i].job);
+      }
+      whole.commit();
+    } catch (...) {
+      // Nothing of the group is durable; a job's own error says more than that of the commit.
+      for (std::exception_ptr& error : errors) {
+        error = error ? error : std::current_exception();
+      }
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      group[i].done(errors[i]);
+    }
+  }
+}
+
+}  // namespace glimpse::storage

@@ -1,0 +1,108 @@
+#pragma once
+
+// What the scheduler and the reading commands ask of the ledger. Works on a read-only connection
+// too. Same thread as its Database.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/sqlite/rows.h"
+
+namespace glimpse::storage {
+
+class Database;
+
+struct StudyFacts {
+  StudyId study = 0;
+  std::string name = {};
+  std::string text_hash = {};
+  std::string resolved_json = {};
+  std::string metric = {};
+  bool is_maximized = false;
+};
+
+struct TrialFacts {
+  TrialId trial = 0;
+  std::string key = {};
+  TrialState state = TrialState::kPending;
+  std::optional<Outcome> outcome = {};
+  std::uint64_t seed = 1;
+  std::string parameters_json = {};
+  std::int64_t attempts = 0;
+  // Of the study asked for; 0 when none was named.
+  std::int64_t position = 0;
+  int stage = 0;
+  std::uint32_t configuration = 0;
+};
+
+struct StateCounts {
+  std::array<std::int64_t, 5> by_state{};  // by TrialState
+  std::int64_t planned = 0;
+  std::int64_t diverged = 0;  // among the done ones
+
+  [[nodiscard]] std::int64_t count(TrialState state) const {
+    return by_state.at(static_cast<std::size_t>(state));
+  }
+};
+
+// NaN and infinity are left out, so a metric that was never finite is missing.
+struct MetricSpan {
+  double min = 0;
+  double max = 0;
+};
+
+struct TrialResultFacts {
+  TrialState state = TrialState::kPending;
+  std::optional<Outcome> outcome = {};
+  std::optional<double> objective = {};
+  std::optional<std::int64_t> best_epoch = {};
+  std::map<std::string, MetricSpan> metrics = {};  // over all epochs
+};
+
+struct AttemptFacts {
+  AttemptId attempt = 0;
+  TrialId trial = 0;
+  std::string run_id = {};
+  std::int64_t number = 0;
+  AttemptState state = AttemptState::kRunning;
+  std::string fault_class = {};
+  std::string node = {};
+  std::int64_t started_ms = 0;
+  std::optional<std::int64_t> ended_ms = {};
+  std::int64_t records_taken = 0;
+  std::int64_t checkpoints = 0;  // how many it wrote: retries count failures without a new one
+};
+
+class LedgerReader {
+ public:
+  explicit LedgerReader(Database& database) : database_(&database) {}
+
+  // The revision of this name that was planned last.
+  [[nodiscard]] std::optional<StudyFacts> find_study(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> study_names() const;
+
+  // In plan order.
+  [[nodiscard]] std::vector<TrialFacts> trials(StudyId study) const;
+  [[nodiscard]] std::vector<TrialFacts> trials(StudyId study, TrialState state) const;
+  [[nodiscard]] StateCounts counts(StudyId study) const;
+
+  [[nodiscard]] std::optional<TrialId> find_trial(std::string_view key) const;
+  // A unique prefix of a run id or key. Throws StorageError: kMissing when no run begins so,
+  // kRefused when several do (some are named).
+  [[nodiscard]] TrialFacts pick_run(std::string_view prefix) const;
+  [[nodiscard]] std::optional<TrialResultFacts> result(std::string_view key) const;
+
+  [[nodiscard]] std::vector<AttemptFacts> attempts(TrialId trial) const;
+  // Of every study: what a coordinator that starts has to ingest and then to end.
+  [[nodiscard]] std::vector<AttemptFacts> unfinished_attempts() const;
+
+ private:
+  Database* database_;
+};
+
+}  // namespace glimpse::storage

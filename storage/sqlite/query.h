@@ -1,0 +1,77 @@
+#pragma once
+
+// Answers SQL written by anybody. The connection is read-only, an authorizer lets nothing through
+// but reading, and time, rows, text sizes and memory are bounded. One thread uses a Query.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "storage/sqlite/database.h"
+#include "storage/sqlite/statement.h"
+
+namespace glimpse::storage {
+
+struct QueryLimits {
+  std::chrono::milliseconds time = std::chrono::seconds(30);
+  std::int64_t rows = 1'000'000;
+  // SQLite counts memory per process, so this bounds all of its connections while a query runs.
+  // 0: not bounded, for programs that have other databases open.
+  std::int64_t memory_bytes = std::int64_t{1} << 30;
+};
+
+using QueryValue = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+struct QueryParameter {
+  std::string name = {};  // without the leading ':'
+  QueryValue value = {};
+};
+
+class QuerySink {
+ public:
+  virtual ~QuerySink() = default;
+  QuerySink(const QuerySink&) = default;
+  QuerySink& operator=(const QuerySink&) = default;
+  QuerySink(QuerySink&&) = default;
+  QuerySink& operator=(QuerySink&&) = default;
+
+  virtual void columns(std::span<const std::string> names) = 0;
+  // Cells hold until this returns.
+  virtual void row(std::span<const Cell> cells) = 0;
+
+ protected:
+  QuerySink() = default;
+};
+
+class Query {
+ public:
+  explicit Query(const std::filesystem::path& path, QueryLimits limits = {});
+
+  // Throws StorageError (kRefused) for what is not allowed, not SQL, or past a limit; rows given
+  // to the sink before that stay given. Every parameter of the text must be named in `parameters`
+  // and every one of those must occur in it.
+  void run(std::string_view sql, std::span<const QueryParameter> parameters, QuerySink& sink);
+
+  [[nodiscard]] Database& database() { return database_; }
+
+ private:
+  void bind(Statement& statement, std::span<const QueryParameter> parameters) const;
+  void stream(Statement& statement, QuerySink& sink) const;
+  [[noreturn]] void refuse(const std::string& why) const;
+
+  Database database_;
+  QueryLimits limits_;
+};
+
+// The text of a query with a row per run of the study's newest revision and a column per parameter.
+// Where a parameter's name equals one of the other columns it is called "parameters.NAME".
+std::string render_wide_query(Database& database, std::string_view study);
+
+}  // namespace glimpse::storage

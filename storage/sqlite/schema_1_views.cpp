@@ -1,0 +1,188 @@
+#include "storage/sqlite/schema_sql.h"
+
+namespace glimpse::storage {
+
+// Sums run in the order of seed and key, never in that of rows: a sum of doubles depends on its
+// order, and databases merged in another order must show the same bits. CROSS JOIN keeps SQLite
+// from reading the millions of metrics first and looking for their few trials after that.
+const std::string_view kSchema1Views = R"sql(
+-- Revisions are counted when asked for, so that merged databases agree on them.
+CREATE VIEW v_studies AS
+SELECT s.name AS study,
+  row_number() OVER (PARTITION BY s.name ORDER BY s.created_ms, s.text_hash) AS revision,
+  row_number() OVER (PARTITION BY s.name ORDER BY s.used_ms DESC, s.text_hash) = 1 AS is_newest,
+  s.text_hash,
+  s.metric,
+  s.goal,
+  (SELECT count(*) FROM study_trials l WHERE l.study = s.id) AS trials,
+  strftime('%Y-%m-%dT%H:%M:%S', s.created_ms / 1000, 'unixepoch')
+    || printf('.%03dZ', s.created_ms % 1000) AS created,
+  s.created_ms,
+  strftime('%Y-%m-%dT%H:%M:%S', s.used_ms / 1000, 'unixepoch')
+    || printf('.%03dZ', s.used_ms % 1000) AS used,
+  s.used_ms
+FROM studies s;
+
+CREATE VIEW newest_studies AS
+SELECT id, name FROM (
+  SELECT id, name, row_number() OVER (PARTITION BY name ORDER BY used_ms DESC, text_hash) AS age
+  FROM studies)
+WHERE age = 1;
+
+CREATE VIEW v_plan AS
+SELECT s.name AS study, t.run_id, l.position, l.stage, l.configuration, t.seed, t.arm,
+  t.parameters, t.state, t.outcome, t.objective
+FROM newest_studies s
+JOIN study_trials l ON l.study = s.id
+JOIN trials t ON t.id = l.trial;
+
+CREATE VIEW trial_studies AS
+SELECT l.trial, s.name, s.metric, s.goal, s.created_ms, s.text_hash
+FROM study_trials l JOIN studies s ON s.id = l.study;
+
+CREATE VIEW v_trials AS
+SELECT t.run_id,
+  (SELECT name FROM trial_studies s WHERE s.trial = t.id
+   ORDER BY created_ms, name, text_hash LIMIT 1) AS study,
+  (SELECT json_group_array(name) FROM
+    (SELECT DISTINCT name FROM trial_studies s WHERE s.trial = t.id ORDER BY name)) AS studies,
+  t.state, t.outcome, t.objective, t.best_epoch,
+  (SELECT max(m.epoch) FROM metrics m WHERE m.trial = t.id) AS last_epoch,
+  t.seed, t.arm, t.parameters, t.kind, t.code, t.dataset, t.world_size, t.key,
+  (SELECT count(*) FROM attempts a WHERE a.trial = t.id) AS attempts,
+  (SELECT strftime('%Y-%m-%dT%H:%M:%S', min(a.started_ms) / 1000, 'unixepoch')
+    || printf('.%03dZ', min(a.started_ms) % 1000) FROM attempts a WHERE a.trial = t.id) AS started,
+  (SELECT min(a.started_ms) FROM attempts a WHERE a.trial = t.id) AS started_ms,
+  (SELECT strftime('%Y-%m-%dT%H:%M:%S', max(a.ended_ms) / 1000, 'unixepoch')
+    || printf('.%03dZ', max(a.ended_ms) % 1000) FROM attempts a
+    WHERE a.trial = t.id AND t.state IN ('done', 'failed')) AS ended,
+  (SELECT max(a.ended_ms) FROM attempts a
+    WHERE a.trial = t.id AND t.state IN ('done', 'failed')) AS ended_ms
+FROM trials t;
+
+CREATE VIEW v_attempts AS
+SELECT t.run_id, a.number AS attempt, a.uid, a.state, a.class, a.message, a.node, a.slot,
+  e.hash AS environment_hash, e.json AS environment, a.records_taken,
+  a.checkpoints,
+  strftime('%Y-%m-%dT%H:%M:%S', a.started_ms / 1000, 'unixepoch')
+    || printf('.%03dZ', a.started_ms % 1000) AS started,
+  a.started_ms,
+  strftime('%Y-%m-%dT%H:%M:%S', a.ended_ms / 1000, 'unixepoch')
+    || printf('.%03dZ', a.ended_ms % 1000) AS ended,
+  a.ended_ms,
+  (a.ended_ms - a.started_ms) / 1000.0 AS seconds
+FROM attempts a
+JOIN trials t ON t.id = a.trial
+LEFT JOIN environments e ON e.id = a.environment;
+
+CREATE VIEW v_metrics AS
+SELECT t.run_id, m.epoch, n.name, m.value
+FROM trials t CROSS JOIN metrics m ON m.trial = t.id JOIN names n ON n.id = m.name;
+
+CREATE VIEW v_timings AS
+SELECT t.run_id, a.number AS attempt, m.epoch, n.name, m.value
+FROM trials t
+CROSS JOIN attempts a ON a.trial = t.id
+CROSS JOIN timings m ON m.attempt = a.id
+JOIN names n ON n.id = m.name;
+
+CREATE VIEW v_epochs AS
+SELECT t.run_id, a.number AS attempt, e.epoch, e.weights_hash,
+  strftime('%Y-%m-%dT%H:%M:%S', e.t_ms / 1000, 'unixepoch')
+    || printf('.%03dZ', e.t_ms % 1000) AS time,
+  e.t_ms AS time_ms
+FROM trials t CROSS JOIN attempts a ON a.trial = t.id CROSS JOIN epochs e ON e.attempt = a.id;
+
+CREATE VIEW v_curves AS
+SELECT p.study, t.run_id, t.arm, t.parameters, t.seed, n.name, m.epoch, m.value,
+  (SELECT min(e.t_ms) FROM attempts a JOIN epochs e ON e.attempt = a.id AND e.epoch = m.epoch
+   WHERE a.trial = t.id) AS time_ms
+FROM (SELECT s.name AS study, l.trial FROM newest_studies s
+      JOIN study_trials l ON l.study = s.id) p
+JOIN trials t ON t.id = p.trial
+CROSS JOIN metrics m ON m.trial = t.id
+JOIN names n ON n.id = m.name;
+
+CREATE VIEW v_failures AS
+SELECT t.run_id,
+  (SELECT name FROM trial_studies s WHERE s.trial = t.id
+   ORDER BY created_ms, name, text_hash LIMIT 1) AS study,
+  a.number AS attempt, a.class, a.message, a.node, a.slot, t.state AS trial_state, t.seed, t.arm,
+  t.parameters,
+  strftime('%Y-%m-%dT%H:%M:%S', a.ended_ms / 1000, 'unixepoch')
+    || printf('.%03dZ', a.ended_ms % 1000) AS ended,
+  a.ended_ms
+FROM attempts a JOIN trials t ON t.id = a.trial
+WHERE a.state = 'failed';
+
+CREATE VIEW v_artifacts AS
+SELECT t.run_id, a.number AS attempt, f.kind,
+  'runs/' || substr(t.key, 1, 2) || '/' || t.run_id || '/attempt-' || a.number || '/' || f.file
+    AS path,
+  f.bytes, f.xxh3, f.step, f.epoch
+FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial;
+
+CREATE VIEW v_events AS
+SELECT t.run_id, a.number AS attempt, e.kind, e.detail, e.uid,
+  strftime('%Y-%m-%dT%H:%M:%S', e.t_ms / 1000, 'unixepoch')
+    || printf('.%03dZ', e.t_ms % 1000) AS time,
+  e.t_ms AS time_ms
+FROM events e LEFT JOIN trials t ON t.id = e.trial LEFT JOIN attempts a ON a.id = e.attempt;
+
+-- A run's final value of a metric: the one at its best epoch; a metric that has none there
+-- (test_error_last) counts with that of the last epoch.
+CREATE VIEW final_metrics AS
+SELECT t.id AS trial, n.name, m.value
+FROM trials t
+CROSS JOIN metrics m ON m.trial = t.id AND m.epoch = t.best_epoch
+JOIN names n ON n.id = m.name
+UNION ALL
+SELECT t.id, n.name, m.value
+FROM trials t
+CROSS JOIN metrics m ON m.trial = t.id
+  AND m.epoch = (SELECT max(epoch) FROM metrics WHERE trial = t.id)
+JOIN names n ON n.id = m.name
+WHERE NOT EXISTS (SELECT 1 FROM metrics b
+  WHERE b.trial = t.id AND b.epoch = t.best_epoch AND b.name = m.name);
+
+CREATE VIEW v_cells AS
+WITH members AS (
+  SELECT s.name AS study, t.id AS trial, t.run_id, t.key, t.kind, t.code, t.dataset, t.world_size,
+    t.arm, t.parameters, t.seed,
+    t.state = 'done' AND t.outcome = 'completed' AS is_complete
+  FROM newest_studies s
+  JOIN study_trials l ON l.study = s.id
+  JOIN trials t ON t.id = l.trial),
+cells AS (
+  SELECT *,
+    min(trial) OVER cell AS cell,
+    count(*) OVER cell AS planned,
+    sum(is_complete) OVER cell AS completed,
+    first_value(run_id) OVER cell AS first_run,
+    json_group_array(run_id) OVER cell AS run_ids
+  FROM members
+  WINDOW cell AS (PARTITION BY study, kind, code, dataset, world_size, arm, parameters
+    ORDER BY seed, key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)),
+finals AS (
+  SELECT c.*, f.name, f.value,
+    avg(f.value) OVER (PARTITION BY c.study, c.cell, f.name
+      ORDER BY c.seed, c.key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS average
+  FROM cells c LEFT JOIN final_metrics f ON f.trial = c.trial AND c.is_complete),
+spreads AS (
+  SELECT *,
+    sum((value - average) * (value - average)) OVER (PARTITION BY study, cell, name
+      ORDER BY seed, key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS squares
+  FROM finals)
+SELECT study, first_run AS run_id, run_ids, parameters, arm, name, planned, completed,
+  count(value) AS n,
+  CASE WHEN count(value) = planned THEN max(average) END AS mean,
+  CASE WHEN count(value) = planned AND planned > 1 THEN sqrt(max(squares) / (planned - 1)) END
+    AS sd,
+  min(value) AS min, max(value) AS max,
+  kind, code, dataset, world_size
+FROM spreads
+WHERE name IS NOT NULL OR completed = 0
+GROUP BY study, cell, name;
+)sql";
+
+}  // namespace glimpse::storage
