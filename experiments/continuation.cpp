@@ -26,7 +26,7 @@ class Lengths {
     const auto begin = plan_.cells.begin() + static_cast<std::ptrdiff_t>(configuration * width);
     std::vector<std::uint32_t> cells(begin, begin + static_cast<std::ptrdiff_t>(width));
     graph_.prune(cells, state_);
-    const Value* epochs = graph_.value(graph_.find_node("epochs").value(), state_);
+    const Value* epochs = graph_.value(graph_.index_of("epochs"), state_);
     return {keys_.make_key_maker({cells, state_}, "epochs"), std::get<double>(*epochs)};
   }
 

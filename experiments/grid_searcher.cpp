@@ -43,6 +43,7 @@ void check_size(const Study& study) {
 
 std::vector<PlanColumn> expand_columns(const Study& study) {
   std::vector<PlanColumn> columns;
+  columns.reserve(study.parameters.size());
   for (const Parameter& parameter : study.parameters) {
     columns.push_back({parameter.name, expand(parameter.space)});
   }

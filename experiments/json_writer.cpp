@@ -80,7 +80,7 @@ void append_json_number(std::string& out, double number) {
   }
   std::array<char, 32> buffer{};
   const double magnitude = std::abs(number);
-  const auto end =
+  const char* const end =
       std::to_chars(
           buffer.data(), buffer.data() + buffer.size(), magnitude, std::chars_format::scientific)
           .ptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -57,10 +58,10 @@ struct ParameterGraph::Builder {
   }
 
   [[nodiscard]] const Condition& study_condition(std::size_t node) const {
-    static const Condition kNone;
+    static const Condition none;
     const auto found = study.when.find(graph.nodes_[node].name);
     // A study's `when` rules what the study gives, and it gives the columns only.
-    return node >= graph.columns_ || found == study.when.end() ? kNone : found->second;
+    return node >= graph.columns_ || found == study.when.end() ? none : found->second;
   }
 
   void add_named(const Condition& condition) {
@@ -209,11 +210,13 @@ void ParameterGraph::prune(std::span<std::uint32_t> cells, State& state) const {
   }
 }
 
-std::optional<std::size_t> ParameterGraph::find_node(std::string_view name) const {
+std::size_t ParameterGraph::index_of(std::string_view name) const {
   const auto found = std::find_if(
       nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.name == name; });
-  return found == nodes_.end() ? std::nullopt
-                               : std::optional(static_cast<std::size_t>(found - nodes_.begin()));
+  if (found == nodes_.end()) {
+    throw std::invalid_argument("nobody asked for a parameter \"" + std::string(name) + "\"");
+  }
+  return static_cast<std::size_t>(found - nodes_.begin());
 }
 
 const Value* ParameterGraph::value(std::size_t node, const State& state) const {
@@ -229,7 +232,7 @@ bool ParameterGraph::is_default(std::size_t node, const State& state) const {
 std::vector<ParameterGraph::Clause> ParameterGraph::compile(const Condition& condition) const {
   std::vector<Clause> clauses;
   for (const auto& [name, values] : condition) {
-    Clause clause{.node = find_node(name).value(), .allowed = {}};
+    Clause clause{.node = index_of(name), .allowed = {}};
     const std::set<Value> wanted(values.begin(), values.end());
     for (const Value& value : nodes_[clause.node].values) {
       clause.allowed.push_back(wanted.contains(value));

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,7 +41,8 @@ class ParameterGraph {
   // Sets cells whose parameter does not apply to kAbsent, and says what holds.
   void prune(std::span<std::uint32_t> cells, State& state) const;
 
-  [[nodiscard]] std::optional<std::size_t> find_node(std::string_view name) const;
+  // Throws std::invalid_argument for a name that is no node.
+  [[nodiscard]] std::size_t index_of(std::string_view name) const;
   // Null where the parameter does not apply.
   [[nodiscard]] const Value* value(std::size_t node, const State& state) const;
   [[nodiscard]] bool is_default(std::size_t node, const State& state) const;

@@ -1,7 +1,6 @@
 #include "experiments/plan.h"
 
 #include <algorithm>
-#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -21,17 +20,20 @@ class Planner {
       : study_(study),
         history_(inputs.history),
         rows_(study, {inputs.hash_file, inputs.shape_of}, std::move(proposals)) {
-    if (study.table && study.table->select) {
-      over_ = study.table->select->over;
+    if (study.table) {
+      table_ = &*study.table;
+    }
+    if (table_ != nullptr && table_->select) {
+      selection_ = &*table_->select;
     }
   }
 
   Plan make() {
     check_trial_count();
-    if (study_.table) {
+    if (table_ != nullptr) {
       check_table_cells();
     }
-    if (study_.table && study_.table->select) {
+    if (selection_ != nullptr) {
       add_selected_trials();
     } else {
       add_all_trials();
@@ -56,9 +58,10 @@ class Planner {
 
   // Every column but those that are selected over.
   [[nodiscard]] std::vector<std::size_t> cell_columns() const {
+    const auto over = selection_ == nullptr ? std::vector<std::string>{} : selection_->over;
     std::vector<std::size_t> columns;
     for (std::size_t column = 0; column < rows_.columns().size(); ++column) {
-      if (std::find(over_.begin(), over_.end(), rows_.columns()[column].name) == over_.end()) {
+      if (std::find(over.begin(), over.end(), rows_.columns()[column].name) == over.end()) {
         columns.push_back(column);
       }
     }
@@ -67,9 +70,9 @@ class Planner {
 
   // A cell shows one number, so within it nothing may vary but what is selected over.
   void check_table_cells() {
-    std::vector<std::size_t> axes = {rows_.graph().find_node(study_.table->rows).value()};
-    if (!study_.table->columns.empty()) {
-      axes.push_back(rows_.graph().find_node(study_.table->columns).value());
+    std::vector<std::size_t> axes = {rows_.graph().index_of(table_->rows)};
+    if (!table_->columns.empty()) {
+      axes.push_back(rows_.graph().index_of(table_->columns));
     }
     const auto shown = rows_.group_by(axes);
     const auto chosen = rows_.group_by(cell_columns());
@@ -99,17 +102,28 @@ class Planner {
   void add_trials(std::size_t configuration,
                   std::span<const std::uint64_t> seeds,
                   std::uint32_t stage) {
-    std::optional<KeyMaker> maker;
-    for (const std::uint64_t seed : seeds) {
-      const bool is_first = seed == study_.seeds.front();
-      if (!is_first && !maker) {
-        maker = rows_.make_key_maker(configuration);
-      }
-      plan_.trials.push_back({.key = is_first ? rows_.first_key(configuration) : maker->key(seed),
-                              .seed = seed,
-                              .configuration = static_cast<std::uint32_t>(configuration),
-                              .stage = stage});
+    // The first key is known from merging, and large studies have few seeds.
+    if (!seeds.empty() && seeds.front() == study_.seeds.front()) {
+      add_trial(rows_.first_key(configuration), seeds.front(), configuration, stage);
+      seeds = seeds.subspan(1);
     }
+    if (seeds.empty()) {
+      return;
+    }
+    const KeyMaker maker = rows_.make_key_maker(configuration);
+    for (const std::uint64_t seed : seeds) {
+      add_trial(maker.key(seed), seed, configuration, stage);
+    }
+  }
+
+  void add_trial(const TrialKey& key,
+                 std::uint64_t seed,
+                 std::size_t configuration,
+                 std::uint32_t stage) {
+    plan_.trials.push_back({.key = key,
+                            .seed = seed,
+                            .configuration = static_cast<std::uint32_t>(configuration),
+                            .stage = stage});
   }
 
   void add_all_trials() {
@@ -125,7 +139,7 @@ class Planner {
     for (std::size_t i = plan_.trials.size() - count; i < plan_.trials.size(); ++i) {
       keys.push_back(plan_.trials[i].key);
     }
-    return score_of(history_, keys, study_.table->select->best);
+    return score_of(history_, keys, selection_->best);
   }
 
   // By the selected parameters' values, in the order in which the study names them.
@@ -137,15 +151,15 @@ class Planner {
   std::vector<std::pair<bool, Value>> selected_values(std::size_t configuration) {
     std::vector<std::pair<bool, Value>> values;
     const auto& state = rows_.look_at(configuration).state;
-    for (const std::string& name : over_) {
-      const Value* value = rows_.graph().value(*rows_.graph().find_node(name), state);
+    for (const std::string& name : selection_->over) {
+      const Value* value = rows_.graph().value(rows_.graph().index_of(name), state);
       values.emplace_back(value != nullptr, value == nullptr ? Value() : *value);
     }
     return values;
   }
 
   void add_selected_trials() {
-    const auto count = static_cast<std::size_t>(study_.table->select->seeds);
+    const auto count = static_cast<std::size_t>(selection_->seeds);
     const auto groups = rows_.group_by(cell_columns());
     for (std::size_t i = 0; i < rows_.count(); ++i) {
       add_trials(i, std::span(study_.seeds).first(count), 1);
@@ -176,7 +190,8 @@ class Planner {
   const Study& study_;
   const History& history_;
   PlanRows rows_;
-  std::vector<std::string> over_;  // what is selected over
+  const Table* table_ = nullptr;          // null: the study has none
+  const Selection* selection_ = nullptr;  // null: its table does not select
   Plan plan_;
 };
 
@@ -205,6 +220,7 @@ Plan make_plan(const Study& study, const PlanInputs& inputs, const Searcher& sea
   const Observe observe = [&](const Assignment& configuration) {
     const KeyMaker maker = make_key_maker(study, configuration, inputs.hash_file);
     std::vector<TrialKey> keys;
+    keys.reserve(study.seeds.size());
     for (const std::uint64_t seed : study.seeds) {
       keys.push_back(maker.key(seed));
     }

@@ -83,8 +83,8 @@ ConfigurationKeys::ConfigurationKeys(const Study& study,
   if (study.kind == StudyKind::kCommand) {
     command_code_ = hash_command(study, hash_file);
   } else {
-    model_node_ = graph.find_node("model").value();
-    downsample_node_ = graph.find_node("downsample").value();
+    model_node_ = graph.index_of("model");
+    downsample_node_ = graph.index_of("downsample");
   }
 }
 
@@ -124,6 +124,7 @@ std::string ConfigurationKeys::code_json(const ConfigurationView& configuration)
 ConfigurationKeys::DatasetFacts& ConfigurationKeys::dataset_facts(
     const ConfigurationView& configuration) {
   std::vector<std::uint32_t> values;
+  values.reserve(dataset_columns_.size());
   for (const std::size_t column : dataset_columns_) {
     values.push_back(configuration.cells[column]);
   }
@@ -184,7 +185,7 @@ std::vector<Issue> ConfigurationKeys::geometry_problems(const ConfigurationView&
 
 const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView& configuration,
                                                          const ShapeReader& shape_of) {
-  static const std::vector<Issue> kNone;
+  static const std::vector<Issue> none;
   DatasetFacts& facts = dataset_facts(configuration);
   if (!facts.issues.empty() || study_.kind == StudyKind::kCommand) {
     return facts.issues;
@@ -198,7 +199,7 @@ const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView
     }
   }
   if (!facts.shape) {
-    return kNone;
+    return none;
   }
   const auto& values = configuration.state.value;
   const auto [entry, is_new] =

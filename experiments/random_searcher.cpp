@@ -39,6 +39,7 @@ Value draw_fitting(const Study& study, const Parameter& parameter, RandomStream&
 
 Proposals RandomSearcher::propose(const Study& study, const Observe& /*observe*/) const {
   std::vector<const Parameter*> parameters;
+  parameters.reserve(study.parameters.size());
   for (const Parameter& parameter : study.parameters) {
     parameters.push_back(&parameter);
   }

@@ -7,28 +7,28 @@ namespace glimpse::experiments {
 void decide(SelectionCell& cell, Goal goal, const IsSmaller& is_smaller) {
   const auto& all = cell.candidates;
   cell.winner.reset();
-  cell.is_decided = all.size() == 1 || std::all_of(all.begin(), all.end(), [](const auto& one) {
-                      return one.score.has_ended;
-                    });
+  if (all.size() == 1) {
+    cell.is_decided = true;
+    cell.winner = all.front().configuration;
+    return;
+  }
+  cell.is_decided =
+      std::all_of(all.begin(), all.end(), [](const Candidate& one) { return one.score.has_ended; });
   if (!cell.is_decided) {
     return;
   }
-  const Candidate* best = all.size() == 1 ? &all.front() : nullptr;
+  double best = 0;  // of the winner so far
   for (const Candidate& one : all) {
-    if (!one.score.mean || best == &one) {
+    if (!one.score.mean) {
       continue;
     }
-    const bool is_better =
-        best != nullptr && (goal == Goal::kMinimize ? *one.score.mean < *best->score.mean
-                                                    : *one.score.mean > *best->score.mean);
-    const bool wins_tie = best != nullptr && *one.score.mean == *best->score.mean &&
-                          is_smaller(one.configuration, best->configuration);
-    if (best == nullptr || is_better || wins_tie) {
-      best = &one;
+    const double mean = *one.score.mean;
+    const bool is_better = goal == Goal::kMinimize ? mean < best : mean > best;
+    if (!cell.winner || is_better ||
+        (mean == best && is_smaller(one.configuration, *cell.winner))) {
+      cell.winner = one.configuration;
+      best = mean;
     }
-  }
-  if (best != nullptr) {
-    cell.winner = best->configuration;
   }
 }
 

@@ -18,7 +18,7 @@ bool is_whole(double number) {
 double rounded(double number) {
   std::array<char, 32> text{};
   char* const begin = text.data();
-  const auto end =
+  char* const end =
       std::to_chars(
           begin, begin + text.size(), number, std::chars_format::scientific, kSignificantDigits - 1)
           .ptr;

@@ -303,6 +303,7 @@ void check_dataset(const Study& study, std::vector<Issue>& issues) {
 // Only asked of studies that are sound otherwise: the graph takes names and values for granted.
 void check_circles(const Study& study, std::vector<Issue>& issues) {
   std::vector<PlanColumn> columns;
+  columns.reserve(study.when.size());
   for (const auto& [name, condition] : study.when) {
     columns.push_back({name, {}});
   }

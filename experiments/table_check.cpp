@@ -82,15 +82,20 @@ void check_axes(const Study& study, const Table& table, std::vector<Issue>& issu
   }
 }
 
+std::set<std::string> axis_names(const Study& study) {
+  return study.table ? std::set<std::string>{study.table->rows, study.table->columns}
+                     : std::set<std::string>{};
+}
+
 // A cell, or a group of cells where it names one axis only.
 void check_cell(const Study& study,
                 const Assignment& cell,
                 const std::string& pointer,
                 std::vector<Issue>& issues) {
-  const Table& table = *study.table;
+  const std::set<std::string> axes = axis_names(study);
   for (const auto& [name, value] : cell) {
     const std::string at = pointer + "/" + escape_pointer(name);
-    if (name != table.rows && name != table.columns) {
+    if (!axes.contains(name)) {
       add(issues, at, "a cell is named by rows and columns, and this is neither");
     } else if (const auto problem = parameter_problem(study, name, value)) {
       add(issues, at, *problem);
@@ -115,14 +120,16 @@ bool takes_several_values(const Study& study, const std::string& name) {
   return values.size() > 1;
 }
 
-void check_over(const Study& study, const Table& table, std::vector<Issue>& issues) {
-  const std::vector<std::string>& over = table.select->over;
+void check_over(const Study& study,
+                const std::vector<std::string>& over,
+                std::vector<Issue>& issues) {
+  const std::set<std::string> axes = axis_names(study);
   if (over.empty()) {
     add(issues, "/table/select/over", "name the parameters to select over");
   }
   for (std::size_t i = 0; i < over.size(); ++i) {
     const std::string pointer = "/table/select/over/" + std::to_string(i);
-    if (over[i] == table.rows || over[i] == table.columns) {
+    if (axes.contains(over[i])) {
       add(issues, pointer, "\"" + over[i] + "\" is an axis of the table already");
     } else if (std::count(over.begin(), over.end(), over[i]) > 1) {
       add(issues, pointer, "\"" + over[i] + "\" is named twice");
@@ -134,10 +141,10 @@ void check_over(const Study& study, const Table& table, std::vector<Issue>& issu
   }
 }
 
-void check_select(const Study& study, const Table& table, std::vector<Issue>& issues) {
-  check_choosing_metric(study, table.select->best, "/table/select/best", issues);
-  check_over(study, table, issues);
-  const int seeds = table.select->seeds;
+void check_select(const Study& study, const Selection& select, std::vector<Issue>& issues) {
+  check_choosing_metric(study, select.best, "/table/select/best", issues);
+  check_over(study, select.over, issues);
+  const int seeds = select.seeds;
   if (seeds < 1 || static_cast<std::size_t>(seeds) > study.seeds.size()) {
     add(issues,
         "/table/select/seeds",
@@ -163,7 +170,7 @@ void check_table(const Study& study, std::vector<Issue>& issues) {
   check_metric_name(study, table.metric, "/table/metric", issues);
   check_axes(study, table, issues);
   if (table.select) {
-    check_select(study, table, issues);
+    check_select(study, *table.select, issues);
   }
   for (std::size_t i = 0; i < table.published.size(); ++i) {
     check_cell(study, table.published[i].cell, "/table/published/" + std::to_string(i), issues);

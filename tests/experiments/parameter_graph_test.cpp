@@ -31,7 +31,7 @@ TEST(ParameterGraph, AgreesWithTheModelTable) {
     const Assignment different = without_defaults(given);
     for (const char* name :
          {"downsample", "model", "momentum", "optimizer", "filters", "optimizer_epsilon"}) {
-      const std::size_t node = graph.find_node(name).value();
+      const std::size_t node = graph.index_of(name);
       const Value* value = graph.value(node, state);
       ASSERT_EQ(value != nullptr, resolved.contains(name)) << name << render_json(given);
       if (value != nullptr) {
