@@ -114,8 +114,8 @@ std::vector<Field> make_fields() {
 }
 
 std::span<const Field> fields() {
-  static const std::vector<Field> kFields = make_fields();
-  return kFields;
+  static const std::vector<Field> all_fields = make_fields();
+  return all_fields;
 }
 
 const Field* find_field(std::string_view name) {
@@ -189,14 +189,14 @@ std::vector<Issue> fit_issues(const DatasetSpec& spec) {
 }  // namespace
 
 std::span<const ParameterRow> dataset_rows() {
-  static const std::vector<ParameterRow> kRows = [] {
-    std::vector<ParameterRow> rows;
+  static const std::vector<ParameterRow> rows = [] {
+    std::vector<ParameterRow> copies;
     for (const Field& field : fields()) {
-      rows.push_back(field.row);
+      copies.push_back(field.row);
     }
-    return rows;
+    return copies;
   }();
-  return kRows;
+  return rows;
 }
 
 const ParameterRow* find_dataset_row(std::string_view name) {

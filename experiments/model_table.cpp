@@ -189,12 +189,12 @@ void for_each_applicable(const Assignment& given, const Use& use) {
 }  // namespace
 
 std::span<const ModelRow> model_rows() {
-  static const std::array<ModelRow, 3> kRows = {
+  static const std::array<ModelRow, 3> rows = {
       ModelRow{"rnn-spn", 1, "recurrent spatial transformer: one glimpse per digit"},
       ModelRow{"ffn-spn", 1, "feed-forward spatial transformer: one glimpse per image"},
       ModelRow{"conv", 1, "convolutional network that reads the whole image"},
   };
-  return kRows;
+  return rows;
 }
 
 const ModelRow* find_model(std::string_view name) {
@@ -205,8 +205,8 @@ const ModelRow* find_model(std::string_view name) {
 }
 
 std::span<const ParameterRow> parameter_rows() {
-  static const std::vector<ParameterRow> kRows = make_rows();
-  return kRows;
+  static const std::vector<ParameterRow> rows = make_rows();
+  return rows;
 }
 
 bool is_parameter(std::string_view name) {

@@ -58,10 +58,10 @@ struct ParameterGraph::Builder {
   }
 
   [[nodiscard]] const Condition& study_condition(std::size_t node) const {
-    static const Condition kNone;
+    static const Condition none;
     const auto found = study.when.find(graph.nodes_[node].name);
     // A study's `when` rules what the study gives, and it gives the columns only.
-    return node >= graph.columns_ || found == study.when.end() ? kNone : found->second;
+    return node >= graph.columns_ || found == study.when.end() ? none : found->second;
   }
 
   void add_named(const Condition& condition) {

@@ -185,7 +185,7 @@ std::vector<Issue> ConfigurationKeys::geometry_problems(const ConfigurationView&
 
 const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView& configuration,
                                                          const ShapeReader& shape_of) {
-  static const std::vector<Issue> kNone;
+  static const std::vector<Issue> none;
   DatasetFacts& facts = dataset_facts(configuration);
   if (!facts.issues.empty() || study_.kind == StudyKind::kCommand) {
     return facts.issues;
@@ -199,7 +199,7 @@ const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView
     }
   }
   if (!facts.shape) {
-    return kNone;
+    return none;
   }
   const auto& values = configuration.state.value;
   const auto [entry, is_new] =
