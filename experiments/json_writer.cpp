@@ -79,12 +79,11 @@ void append_json_number(std::string& out, double number) {
     return;
   }
   std::array<char, 32> buffer{};
-  const double magnitude = std::abs(number);
-  const auto end =
-      std::to_chars(
-          buffer.data(), buffer.data() + buffer.size(), magnitude, std::chars_format::scientific)
-          .ptr;
-  const std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+  const std::to_chars_result written = std::to_chars(buffer.data(),
+                                                     buffer.data() + buffer.size(),
+                                                     std::abs(number),
+                                                     std::chars_format::scientific);
+  const std::string_view text(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
   const std::size_t e = text.find('e');
   std::string digits(text.substr(0, 1));
   if (e > 2) {

@@ -15,7 +15,7 @@ void check(int rc, const char* what) {
 
 // Looked up once: OpenSSL 3 searches its providers on every EVP_sha256().
 const EVP_MD* algorithm() {
-  static EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   if (fetched == nullptr) {
     throw std::runtime_error("SHA-256: OpenSSL has no provider for it");
   }

@@ -101,16 +101,15 @@ AttemptFolder ResultsFolder::attempt_folder(std::string_view run_id, std::uint64
   return {run_folder(run_id) / (std::string(kAttemptPrefix) + std::to_string(attempt))};
 }
 
-bool ResultsFolder::write_trial(std::string_view run_id, std::string_view json) const {
+void ResultsFolder::write_trial(std::string_view run_id, std::string_view json) const {
   const fs::path path = trial_file(run_id);
   std::error_code error;
   // An empty file is what a power cut may leave of one that was not flushed.
   if (fs::file_size(path, error) > 0 && !error) {
-    return false;
+    return;
   }
   make_folders(path.parent_path());
   write_file_atomically(path, json, {.is_durable = false});
-  return true;
 }
 
 std::string ResultsFolder::load_trial(std::string_view run_id) const {

@@ -53,8 +53,8 @@ class ResultsFolder {
   [[nodiscard]] std::filesystem::path trial_file(std::string_view run_id) const;
   [[nodiscard]] AttemptFolder attempt_folder(std::string_view run_id, std::uint64_t attempt) const;
 
-  // Writes trial.json unless it is there already; says whether it did.
-  bool write_trial(std::string_view run_id, std::string_view json) const;
+  // Writes trial.json unless it is there already.
+  void write_trial(std::string_view run_id, std::string_view json) const;
   [[nodiscard]] std::string load_trial(std::string_view run_id) const;
 
   // Throws StorageError (kRefused) when the folder is there: a number is given out once.

@@ -99,7 +99,7 @@ std::vector<Damage> plan_damage(std::string_view bytes,
 std::string apply_damage(std::string bytes, const Damage& damage) {
   switch (damage.kind) {
     case Damage::Kind::kFlip:
-      bytes.at(damage.offset) = static_cast<char>(bytes.at(damage.offset) ^ (1U << damage.bit));
+      bytes.at(damage.offset) = static_cast<char>(bytes.at(damage.offset) ^ (1 << damage.bit));
       break;
     case Damage::Kind::kZeroPage:
       std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(damage.offset),

@@ -271,6 +271,7 @@ int do_open(int folder, const char* path, int flags, mode_t mode) {
 }  // namespace
 
 extern "C" {
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): theirs begin with __.
 
 ssize_t write(int file, const void* bytes, size_t size) {
   return do_write(file, bytes, size, -1);
@@ -392,4 +393,5 @@ int fcntl64(int file, int command, ...) {
   return fcntl(file, command, argument);
 }
 
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
 }  // extern "C"

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> make_variables(const IoFault& fault, const fs::path& map) {
   return {
-      "LD_PRELOAD=" GLIMPSE_FAILING_IO,
+      std::string("LD_PRELOAD=") + GLIMPSE_FAILING_IO,
       "GLIMPSE_TEST_FAIL_DIR=" + fault.folder.string(),
       "GLIMPSE_TEST_FAIL_OPS=" + fault.operations,
       "GLIMPSE_TEST_FAIL_MAP=" + map.string(),

@@ -14,6 +14,8 @@ class TempDir {
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
+  TempDir(TempDir&&) = delete;
+  TempDir& operator=(TempDir&&) = delete;
 
   // Without symbolic links, so that it equals what the kernel says about files in it.
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

@@ -11,7 +11,7 @@
 
 namespace {
 
-using namespace glimpse;
+namespace storage = glimpse::storage;
 
 std::string hex(std::string_view bytes) {
   std::string text;
@@ -25,7 +25,7 @@ std::string hex(std::string_view bytes) {
 
 void write_sample(const std::string& path) {
   storage::AtomicFile file(path);
-  storage::write_tensors(file, tests::make_tensors().views, {{"key", "value \xc3\xa9"}});
+  storage::write_tensors(file, glimpse::tests::make_tensors().views, {{"key", "value \xc3\xa9"}});
   file.commit();
 }
 

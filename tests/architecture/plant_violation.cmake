@@ -1,0 +1,45 @@
+# Negative control: the fence must see each of these. cmake -DCHECK=... -DWORK=... -P this
+cmake_minimum_required(VERSION 3.25)
+
+function(must_refuse file line)
+  file(REMOVE_RECURSE "${WORK}")
+  file(WRITE "${WORK}/${file}" "#include ${line}\n")
+  execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${WORK} -P ${CHECK}
+    RESULT_VARIABLE code OUTPUT_QUIET ERROR_QUIET)
+  if(code EQUAL 0)
+    message(FATAL_ERROR "the fence let '#include ${line}' into ${file}")
+  endif()
+endfunction()
+
+must_refuse(experiments/plan.cpp "\"storage/files/atomic_file.h\"")
+must_refuse(storage/sqlite/ledger.cpp "\"experiments/study.h\"")
+must_refuse(worker/main.cpp "\"storage/sqlite/database.h\"")
+must_refuse(launcher/agent.cpp "\"worker/nn/affine_sampler.h\"")
+must_refuse(reports/table.cpp "\"launcher/environment.h\"")
+must_refuse(storage/files/journal.cpp "\"tests/support/temp_dir.h\"")
+must_refuse(launcher/main.cpp "<CLI/CLI.hpp>")
+must_refuse(experiments/plan.cpp "<nlohmann/json.hpp>")
+must_refuse(reports/table.cpp "<unknown/library.h>")
+
+# A header that names a library may not be seen by other folders, but by its own it may.
+function(run_check result)
+  execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${WORK} -P ${CHECK}
+    RESULT_VARIABLE code OUTPUT_QUIET ERROR_QUIET)
+  set(${result} ${code} PARENT_SCOPE)
+endfunction()
+file(REMOVE_RECURSE "${WORK}")
+file(WRITE "${WORK}/storage/sqlite/handle.h" "#include <sqlite3.h>\n")
+file(WRITE "${WORK}/storage/sqlite/handle.cpp" "#include \"storage/sqlite/handle.h\"\n")
+run_check(inside)
+file(WRITE "${WORK}/storage/files/journal.cpp" "#include \"storage/sqlite/handle.h\"\n")
+run_check(outside)
+if(NOT inside EQUAL 0 OR outside EQUAL 0)
+  message(FATAL_ERROR "the fence does not keep a header that names a library at home")
+endif()
+
+file(REMOVE_RECURSE "${WORK}")
+file(WRITE "${WORK}/storage/files/journal.cpp" "#include <xxhash.h>\n#include <vector>\n#include <sys/stat.h>\n")
+run_check(allowed)
+if(NOT allowed EQUAL 0)
+  message(FATAL_ERROR "the fence refuses what is allowed")
+endif()

@@ -1,0 +1,23 @@
+#pragma once
+
+// The devices a worker can train on. Which ones there are is decided by the linker: glimpse-worker
+// is linked with the CPU's side of this seam, glimpse-worker-cuda with CUDA's. May be called from
+// any thread.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace glimpse::worker {
+
+struct Device {
+  std::string name;                // what --device takes: "cpu", "cuda:0"
+  std::string model;               // as its maker calls it
+  std::string uuid;                // "" where the device has none
+  std::uint64_t memory_bytes = 0;  // all of it, not what is free
+};
+
+// Every device of this kind of worker that can be used now, in the order of their numbers.
+std::vector<Device> list_devices();
+
+}  // namespace glimpse::worker
