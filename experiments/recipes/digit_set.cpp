@@ -1,6 +1,7 @@
 #include "experiments/recipes/digit_set.h"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "experiments/recipes/builtin_digits.h"
@@ -89,6 +90,7 @@ class AreaResizer {
   AreaResizer(int from_side, int to_side)
       : from_side_(static_cast<std::size_t>(from_side)),
         to_side_(static_cast<std::size_t>(to_side)),
+        area_(static_cast<std::uint32_t>(square(from_side))),
         weights_(cover_weights(from_side, to_side)) {
     if (from_side < 1 || to_side < 1 || from_side > kMaxSide || to_side > kMaxSide) {
       throw std::invalid_argument("resize by area: sides must be within 1..1024");
@@ -100,15 +102,14 @@ class AreaResizer {
       std::copy(from.begin(), from.end(), to.begin());
       return;
     }
-    const std::size_t area = from_side_ * from_side_;
     for (std::size_t row = 0; row < to_side_; ++row) {
       const std::vector<std::uint32_t> line = weighted_rows(from, row);
       for (std::size_t column = 0; column < to_side_; ++column) {
-        std::uint64_t sum = area / 2;
-        for (std::size_t i = 0; i < from_side_; ++i) {
-          sum += std::uint64_t{line[i]} * weights_[column * from_side_ + i];
-        }
-        to[row * to_side_ + column] = static_cast<std::uint8_t>(sum / area);
+        const std::span weights = std::span(weights_).subspan(column * from_side_, from_side_);
+        // At most 1024^2 * 255, which 32 bits hold.
+        const std::uint32_t sum =
+            std::inner_product(line.begin(), line.end(), weights.begin(), area_ / 2);
+        to[row * to_side_ + column] = static_cast<std::uint8_t>(sum / area_);
       }
     }
   }
@@ -128,6 +129,7 @@ class AreaResizer {
 
   std::size_t from_side_;
   std::size_t to_side_;
+  std::uint32_t area_;  // what the weights of one output pixel sum to
   std::vector<std::uint32_t> weights_;
 };
 

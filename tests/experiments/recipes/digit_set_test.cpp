@@ -93,7 +93,8 @@ TEST(DigitSet, HoldsSplitsOneAfterAnother) {
 
 class MnistDigits : public ::testing::Test {
  protected:
-  MnistDigits() : train_(60'000 * 784), test_(10'000 * 784), labels_(60'000) {
+  MnistDigits()
+      : train_(std::size_t{60'000} * 784), test_(std::size_t{10'000} * 784), labels_(60'000) {
     train_[50'000 * 784] = 17;
     test_[0] = 18;
     labels_[50'000] = 5;

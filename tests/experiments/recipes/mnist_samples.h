@@ -37,12 +37,15 @@ inline MnistBytes load_mnist() {
 
 inline experiments::DigitSet make_real_digits(const MnistBytes& bytes, int side) {
   using namespace experiments;
-  return make_mnist_digits({.train_images = parse_idx_images(bytes.train_images, "train"),
-                            .train_labels = parse_idx_labels(bytes.train_labels, "train"),
-                            .test_images = parse_idx_images(bytes.test_images, "test"),
-                            .test_labels = parse_idx_labels(bytes.test_labels, "test")},
-                           side,
-                           2);
+  using experiments::parse_idx_images;
+  using experiments::parse_idx_labels;
+  return experiments::make_mnist_digits(
+      {.train_images = parse_idx_images(bytes.train_images, "train"),
+       .train_labels = parse_idx_labels(bytes.train_labels, "train"),
+       .test_images = parse_idx_images(bytes.test_images, "test"),
+       .test_labels = parse_idx_labels(bytes.test_labels, "test")},
+      side,
+      2);
 }
 
 }  // namespace glimpse::tests
