@@ -76,7 +76,7 @@ class Planner {
     }
     const auto shown = rows_.group_by(axes);
     const auto chosen = rows_.group_by(cell_columns());
-    IssueList issues;
+    PlanIssues issues;
     std::unordered_map<std::uint32_t, std::size_t> first_of_cell;
     for (std::size_t i = 0; i < rows_.count(); ++i) {
       const std::size_t first = first_of_cell.try_emplace(shown[i], i).first->second;

@@ -41,13 +41,13 @@ Condition as_condition(const Assignment& pairs) {
 
 }  // namespace
 
-void IssueList::add(const Issue& issue) {
+void PlanIssues::add(const Issue& issue) {
   if (seen_.emplace(issue.pointer, issue.message).second) {
     issues_.push_back(issue);
   }
 }
 
-void IssueList::throw_if_any(const Study& study) {
+void PlanIssues::throw_if_any(const Study& study) {
   if (issues_.size() > kMostIssues) {
     const std::size_t more = issues_.size() - kMostIssues;
     issues_.resize(kMostIssues);

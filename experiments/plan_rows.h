@@ -23,7 +23,7 @@
 namespace glimpse::experiments {
 
 // Collects what is wrong, each thing once.
-class IssueList {
+class PlanIssues {
  public:
   void add(const Issue& issue);
   // With the first few of them, and how many more there are.
@@ -104,7 +104,7 @@ class PlanRows {
   std::vector<Exclude> excludes_;
   std::vector<bool> applies_;  // by column
   std::unordered_set<TrialKey, KeyHash> seen_;
-  IssueList issues_;
+  PlanIssues issues_;
 };
 
 }  // namespace glimpse::experiments
