@@ -1,0 +1,28 @@
+#pragma once
+
+// Runs another program to its end: arguments as given, no shell. Used for downloads and for asking
+// the worker what it is; trials have owners of their own.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace glimpse::launcher {
+
+// Looks a name up in the folders of `path` (as PATH is written).
+std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
+
+struct ChildResult {
+  int status = 0;      // exit code, or 128 + the signal that ended it
+  std::string output;  // its stdout, where that was asked for
+};
+
+// stdout and stderr go where ours do, stdout to stderr: our own stdout is data. Throws
+// std::system_error where the program cannot be started.
+ChildResult run_program(const std::vector<std::string>& arguments);
+
+// stdout comes back, at most 1 MiB of it; a program that takes longer is killed.
+ChildResult capture_program(const std::vector<std::string>& arguments, double timeout_s);
+
+}  // namespace glimpse::launcher

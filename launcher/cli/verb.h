@@ -1,0 +1,50 @@
+#pragma once
+
+// What the bindings of all verbs share. Private to this folder, because it names CLI11.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "launcher/cli/command_line.h"
+
+namespace glimpse::launcher {
+
+struct VerbText {
+  std::string name;
+  std::string doc;
+  std::string examples;
+  std::string group;
+};
+
+CLI::App& add_verb(CLI::App& parent, const VerbText& text);
+
+// Each adds a group of options that several verbs have.
+void add_output(CLI::App& app, OutputOptions& output);
+void add_results(CLI::App& app, CommonOptions& common);
+void add_data_dir(CLI::App& app, CommonOptions& common);
+void add_talk(CLI::App& app, CommonOptions& common);
+
+// "--split train|valid|test": any other word is refused with the nearest of them.
+CLI::Option* add_choice(CLI::App& app,
+                        const std::string& name,
+                        std::string& target,
+                        const std::vector<std::string>& choices,
+                        const std::string& doc);
+
+// Ends a binding: with -q, -v, --color and --help in every verb, and `run` as what it does.
+template <class Options>
+void finish_verb(CLI::App& app,
+                 Invocation& chosen,
+                 const std::shared_ptr<Options>& options,
+                 int (*run)(const Options&, Env&)) {
+  add_talk(app, options->common);
+  app.callback([&chosen, options, run] {
+    chosen = {options->common, [options, run](Env& env) { return run(*options, env); }};
+  });
+}
+
+}  // namespace glimpse::launcher

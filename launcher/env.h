@@ -1,0 +1,39 @@
+#pragma once
+
+// What a command may use of the world. Built once by run_glimpse, used by the command's thread;
+// streams and log are owned by the caller and outlive it.
+
+#include <filesystem>
+#include <functional>
+#include <ostream>
+
+#include "launcher/environment.h"
+#include "launcher/log/log.h"
+#include "launcher/settings.h"
+#include "reports/text_table.h"
+
+namespace glimpse::launcher {
+
+struct Env {
+  std::ostream& out;  // data
+  std::ostream& err;  // talk; commands use `log`, only progress bars write here themselves
+  Log& log;
+  const Environment& environment;
+  Settings settings;
+  Terminal terminal;
+  bool has_colour = false;            // on stdout
+  bool shows_progress = true;         // commands switch it off under --json
+  std::filesystem::path program_dir;  // where glimpse lies, and the worker beside it
+  std::function<double()> now_s;      // monotonic clock
+};
+
+// How a reading verb was asked to print.
+struct OutputOptions {
+  reports::TableFormat format = reports::TableFormat::kTable;
+  bool is_json = false;
+  bool has_format = false;  // asked for by name, so nothing but the table may be printed
+};
+
+reports::TableStyle table_style(const OutputOptions& output, const Env& env);
+
+}  // namespace glimpse::launcher

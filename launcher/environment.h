@@ -1,0 +1,39 @@
+#pragma once
+
+// Everything the program takes from its environment, read once at the start by main's thread:
+// nothing else below may ask the environment, so a test can give any.
+
+#include <cstddef>
+#include <string>
+
+namespace glimpse::launcher {
+
+// Empty: not set.
+struct Environment {
+  std::string results;   // GLIMPSE_RESULTS
+  std::string data_dir;  // GLIMPSE_DATA_DIR
+  std::string colour;    // GLIMPSE_COLOR
+  std::string offline;   // GLIMPSE_OFFLINE
+  std::string home;
+  std::string xdg_cache_home;
+  std::string xdg_config_home;
+  std::string no_color;
+  std::string clicolor_force;
+  std::string term;
+  std::string columns;
+  std::string path;
+  std::string hdf5_use_file_locking;  // HDF5 reads it itself; doctor only reports it
+};
+
+Environment read_environment();
+
+// What the two output streams are.
+struct Terminal {
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  std::size_t width = 0;  // columns of the screen; 0: not known, or no screen
+};
+
+Terminal read_terminal(const Environment& environment);
+
+}  // namespace glimpse::launcher

@@ -1,0 +1,74 @@
+#include "launcher/exit_code.h"
+
+#include <algorithm>
+#include <new>
+#include <system_error>
+
+#include "experiments/study_error.h"
+#include "launcher/usage_error.h"
+
+namespace glimpse::launcher {
+namespace {
+
+using experiments::ExitCode;
+using experiments::Issue;
+using experiments::StudyError;
+using storage::StorageError;
+using storage::StorageFault;
+
+Failure explain_study(const StudyError& error) {
+  Failure failure{.code = ExitCode::kBadConfig, .lines = {}, .has_places = true};
+  const std::string command_line = "command line";
+  const auto is_typed = [&](const Issue& issue) {
+    return (issue.source.empty() ? error.source() : issue.source) == command_line;
+  };
+  if (std::all_of(error.issues().begin(), error.issues().end(), is_typed)) {
+    failure.code = ExitCode::kUsage;
+    failure.has_places = false;
+  }
+  for (const Issue& issue : error.issues()) {
+    failure.lines.push_back(render_issue(error.source(), issue));
+  }
+  return failure;
+}
+
+}  // namespace
+
+ExitCode exit_code_of(StorageFault fault) {
+  switch (fault) {
+    case StorageFault::kMissing:
+      return ExitCode::kMissingInput;
+    case StorageFault::kDamaged:
+    case StorageFault::kForeign:
+    case StorageFault::kRefused:
+      return ExitCode::kBadData;
+    case StorageFault::kDiskFull:
+      return ExitCode::kCannotCreate;
+    case StorageFault::kBusy:
+      return ExitCode::kBadConfig;
+    case StorageFault::kIo:
+      break;
+  }
+  return ExitCode::kIoError;
+}
+
+Failure explain(const std::exception& error) {
+  if (const auto* const study = dynamic_cast<const StudyError*>(&error)) {
+    return explain_study(*study);
+  }
+  if (dynamic_cast<const UsageError*>(&error) != nullptr) {
+    return {ExitCode::kUsage, {error.what()}, false};
+  }
+  if (const auto* const stored = dynamic_cast<const StorageError*>(&error)) {
+    return {exit_code_of(stored->fault()), {stored->what()}, false};
+  }
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+    return {ExitCode::kHostOom, {"out of memory"}, false};
+  }
+  if (dynamic_cast<const std::system_error*>(&error) != nullptr) {
+    return {ExitCode::kIoError, {error.what()}, false};
+  }
+  return {ExitCode::kFailure, {error.what()}, false};
+}
+
+}  // namespace glimpse::launcher

@@ -1,0 +1,24 @@
+#pragma once
+
+// What an exception means for whoever started the program: one line for each thing that is wrong,
+// and the exit code.
+
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "experiments/faults.h"
+#include "storage/storage_error.h"
+
+namespace glimpse::launcher {
+
+struct Failure {
+  experiments::ExitCode code = experiments::ExitCode::kFailure;
+  std::vector<std::string> lines;
+  bool has_places = false;  // the lines begin with where in which file
+};
+
+Failure explain(const std::exception& error);
+experiments::ExitCode exit_code_of(storage::StorageFault fault);
+
+}  // namespace glimpse::launcher

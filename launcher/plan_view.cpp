@@ -1,0 +1,220 @@
+#include "launcher/plan_view.h"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+
+#include "experiments/dataset_table.h"
+#include "experiments/model_facts.h"
+#include "experiments/model_table.h"
+#include "launcher/dataset_builder.h"
+#include "launcher/dataset_store.h"
+#include "launcher/results.h"
+#include "storage/hdf5/dataset_reader.h"
+#include "storage/sqlite/database.h"
+#include "storage/sqlite/ledger_reader.h"
+#include "storage/sqlite/schema.h"
+
+namespace glimpse::launcher {
+namespace {
+
+using experiments::Assignment;
+using experiments::DatasetSpec;
+using experiments::Goal;
+using experiments::ImageShape;
+using experiments::Plan;
+using experiments::PlannedTrial;
+using experiments::Study;
+using experiments::StudyKind;
+using experiments::TrialKey;
+using experiments::TrialResult;
+using experiments::Value;
+using storage::TrialState;
+
+TrialResult to_result(const storage::TrialResultFacts& facts, const Study& study) {
+  TrialResult result;
+  result.is_complete =
+      facts.state == TrialState::kDone && facts.outcome == storage::Outcome::kCompleted;
+  for (const auto& [name, span] : facts.metrics) {
+    const bool more_is_better = name == study.metric.name && study.metric.goal == Goal::kMaximize;
+    result.best[name] = more_is_better ? span.max : span.min;
+  }
+  return result;
+}
+
+experiments::History read_history(const Study& study, const Settings& settings) {
+  if (!has_database(settings)) {
+    return {};
+  }
+  const auto database =
+      std::make_shared<storage::Database>(database_path(settings), storage::OpenMode::kReadOnly);
+  storage::check_schema_is_current(*database);
+  return [database, study](const TrialKey& key) -> std::optional<TrialResult> {
+    const auto facts = storage::LedgerReader(*database).result(key.hex());
+    if (!facts || facts->state == TrialState::kPending || facts->state == TrialState::kRunning) {
+      return std::nullopt;
+    }
+    return to_result(*facts, study);
+  };
+}
+
+// An imported file has a shape once it is in the results folder.
+std::optional<ImageShape> imported_shape(const std::string& path, const Settings& settings) {
+  DatasetSpec spec;
+  spec.file = path;
+  const std::filesystem::path file =
+      dataset_path(settings, spec, experiments::dataset_identity(spec, hash_file));
+  if (!std::filesystem::is_regular_file(file)) {
+    return std::nullopt;
+  }
+  const storage::DatasetInfo info = storage::DatasetReader(file).info();
+  return ImageShape{.width = static_cast<int>(info.width),
+                    .height = static_cast<int>(info.height),
+                    .digits = static_cast<int>(info.labels_per_image)};
+}
+
+std::unordered_map<std::string, std::string> read_states(const Settings& settings) {
+  std::unordered_map<std::string, std::string> states;
+  if (has_database(settings)) {
+    storage::Query query = open_results(settings);
+    for (const reports::Row& row : query_table(query, "select key, state from v_trials").rows) {
+      states[reports::render_exact(row[0])] = reports::render_exact(row[1]);
+    }
+  }
+  return states;
+}
+
+// Finds each dataset once; few plans sweep a dataset's values, so a list is searched.
+class DatasetList {
+ public:
+  explicit DatasetList(const Settings& settings) : settings_(settings) {}
+
+  std::uint32_t place_of(const DatasetSpec& spec) {
+    const auto known = std::find_if(datasets_.begin(),
+                                    datasets_.end(),
+                                    [&](const PlannedDataset& d) { return d.spec == spec; });
+    if (known != datasets_.end()) {
+      return static_cast<std::uint32_t>(known - datasets_.begin());
+    }
+    PlannedDataset dataset;
+    dataset.spec = spec;
+    dataset.identity = experiments::dataset_identity(spec, hash_file);
+    dataset.path = dataset_path(settings_, spec, dataset.identity);
+    dataset.is_built = std::filesystem::is_regular_file(dataset.path);
+    datasets_.push_back(std::move(dataset));
+    return static_cast<std::uint32_t>(datasets_.size() - 1);
+  }
+  std::vector<PlannedDataset> take() { return std::move(datasets_); }
+
+ private:
+  const Settings& settings_;
+  std::vector<PlannedDataset> datasets_;
+};
+
+bool sweeps_dataset(const Plan& plan) {
+  return std::any_of(plan.columns.begin(), plan.columns.end(), [](const auto& column) {
+    return column.name.starts_with(experiments::kDatasetPrefix);
+  });
+}
+
+void add_configurations(const Study& study, const Settings& settings, PlanView& view) {
+  view.configurations.resize(view.plan.configurations());
+  if (study.kind != StudyKind::kTrain) {
+    return;
+  }
+  DatasetList datasets(settings);
+  DatasetSpec spec = experiments::dataset_of(study, {});
+  const bool is_swept = sweeps_dataset(view.plan);
+  for (std::size_t i = 0; i < view.configurations.size(); ++i) {
+    const Assignment values = view.plan.assignment(i);
+    if (is_swept) {
+      spec = experiments::dataset_of(study, values);
+    }
+    PlannedConfiguration& configuration = view.configurations[i];
+    configuration.dataset = is_swept || i == 0 ? datasets.place_of(spec) : 0;
+    if (spec.file.empty()) {
+      configuration.flops = experiments::trial_flops(experiments::resolve(values), spec);
+    }
+  }
+  view.datasets = datasets.take();
+}
+
+void add_trials(PlanView& view) {
+  for (const PlannedTrial& trial : view.plan.trials) {
+    PlannedConfiguration& configuration = view.configurations.at(trial.configuration);
+    const std::string state = state_of(view, trial.key);
+    ++configuration.trials;
+    configuration.done += state == "done" ? 1 : 0;
+    configuration.failed += state == "failed" ? 1 : 0;
+    ++view.trials_by_state[state];
+    ++(trial.stage == 1 ? view.first_stage : view.second_stage);
+    view.flops += configuration.flops;
+    view.flops_left += state == "done" ? 0 : configuration.flops;
+  }
+}
+
+// Nobody knows the winner yet, so its trials cost what the candidates cost on average.
+void add_undecided(const Study& study, PlanView& view) {
+  if (!study.table || !study.table->select) {
+    return;
+  }
+  const auto chosen = static_cast<std::size_t>(study.table->select->seeds);
+  const auto seeds = static_cast<double>(study.seeds.size() - std::min(study.seeds.size(), chosen));
+  for (const experiments::SelectionCell& cell : view.plan.selection) {
+    if (cell.is_decided || cell.candidates.empty()) {
+      continue;
+    }
+    const double sum = std::accumulate(
+        cell.candidates.begin(), cell.candidates.end(), 0.0, [&](double total, const auto& c) {
+          return total + view.configurations.at(c.configuration).flops;
+        });
+    const double flops = seeds * sum / static_cast<double>(cell.candidates.size());
+    view.flops += flops;
+    view.flops_left += flops;
+  }
+}
+
+}  // namespace
+
+experiments::PlanInputs plan_inputs(const Study& study, const Settings& settings) {
+  return {
+      .history = read_history(study, settings),
+      .hash_file = hash_file,
+      .shape_of = [settings](const std::string& path) { return imported_shape(path, settings); }};
+}
+
+PlanView make_plan_view(const Study& study, const Settings& settings) {
+  PlanView view;
+  view.plan = experiments::make_plan(study, plan_inputs(study, settings));
+  view.states = read_states(settings);
+  add_configurations(study, settings, view);
+  add_trials(view);
+  add_undecided(study, view);
+  return view;
+}
+
+std::vector<PlannedDataset> planned_datasets(const Study& study,
+                                             const Plan& plan,
+                                             const Settings& settings) {
+  DatasetList datasets(settings);
+  const std::size_t count = sweeps_dataset(plan) ? plan.configurations() : 1;
+  for (std::size_t i = 0; i < std::min(count, plan.configurations()) && study.dataset; ++i) {
+    datasets.place_of(experiments::dataset_of(study, plan.assignment(i)));
+  }
+  return datasets.take();
+}
+
+const Value* value_of(const Plan& plan, std::size_t configuration, std::size_t column) {
+  const std::uint32_t number = plan.cells.at(configuration * plan.columns.size() + column);
+  return number == experiments::kAbsent ? nullptr : &plan.columns[column].values.at(number);
+}
+
+std::string state_of(const PlanView& view, const TrialKey& key) {
+  if (view.states.empty()) {
+    return {};
+  }
+  const auto found = view.states.find(key.hex());
+  return found == view.states.end() ? std::string() : found->second;
+}
+
+}  // namespace glimpse::launcher

@@ -1,0 +1,33 @@
+#pragma once
+
+// What reading commands ask of a results folder. The database is opened read-only, and only through
+// its public views.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "launcher/env.h"
+#include "reports/text_table.h"
+#include "storage/sqlite/query.h"
+#include "storage/sqlite/statement.h"
+
+namespace glimpse::launcher {
+
+std::filesystem::path database_path(const Settings& settings);
+bool has_database(const Settings& settings);
+
+// Throws StorageError (kMissing) that says what to do where there is no database yet.
+storage::Query open_results(const Settings& settings, const storage::QueryLimits& limits = {});
+
+reports::Cell to_cell(const storage::Cell& cell);
+
+reports::TextTable query_table(storage::Query& query,
+                               std::string_view sql,
+                               const std::vector<storage::QueryParameter>& parameters = {});
+
+// Names of the first column, or nothing where there is no database.
+std::vector<std::string> query_names(const Settings& settings, std::string_view sql);
+
+}  // namespace glimpse::launcher

@@ -1,0 +1,125 @@
+#include <gtest/gtest.h>
+
+#include "tests/integration/glimpse_runner.h"
+#include "tests/integration/json_value.h"
+
+namespace glimpse::tests {
+namespace {
+
+constexpr const char* kStudy = R"({
+  "name": "small",
+  "dataset": {"source": "builtin", "train": 200, "valid": 100, "test": 100},
+  "method": "grid",
+  "seeds": 2,
+  "parameters": {
+    "model": {"value": "conv"},
+    "learning_rate": {"values": [0.001, 0.0001]},
+    "epochs": {"value": 2} } })";
+
+class PlanVerb : public testing::Test {
+ protected:
+  PlanVerb() { save(kStudy); }
+  void save(const std::string& text) const { save_bytes(glimpse_.folder() / "small.json", text); }
+  [[nodiscard]] RunResult plan(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "plan");
+    return glimpse_.run(arguments);
+  }
+
+  GlimpseRunner glimpse_;
+};
+
+TEST_F(PlanVerb, CountsConfigurationsAndTrials) {
+  const RunResult result = plan({"small.json", "--json"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const JsonValue json(result.out);
+  EXPECT_EQ(json.number("/version"), 1);
+  EXPECT_EQ(json.text("/command"), "plan");
+  EXPECT_EQ(json.text("/study"), "small");
+  EXPECT_EQ(json.number("/configuration_count"), 2);
+  EXPECT_EQ(json.number("/trials/total"), 4);
+  EXPECT_EQ(json.number("/trials/done"), 0);
+  EXPECT_EQ(json.size("/configurations"), 2U);
+  EXPECT_EQ(json.size("/datasets"), 1U);
+  EXPECT_FALSE(json.flag("/datasets/0/is_built"));
+  EXPECT_GT(json.number("/estimate/device_hours"), 0);
+  EXPECT_FALSE(std::filesystem::exists(glimpse_.results()));  // a plan leaves nothing behind
+}
+
+TEST_F(PlanVerb, TakesOverridesAndSweeps) {
+  const JsonValue json(
+      plan({"small.json", "learning_rate=1e-3,1e-4,1e-5", "seeds=5", "--json"}).out);
+  EXPECT_EQ(json.number("/trials/total"), 15);
+}
+
+TEST_F(PlanVerb, RefusesAnUnknownOverrideWithTheNearestNameAndExit2) {
+  const RunResult result = plan({"small.json", "learning_rat=1"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("learning_rate"), std::string::npos) << result.err;
+}
+
+TEST_F(PlanVerb, ListsAllMistakesOfAStudyWithTheirPlaces) {
+  save("{\n  \"nam\": \"x\",\n  \"sede\": 1\n}\n");
+  const RunResult result = plan({"small.json"});
+  EXPECT_EQ(result.status, 78);
+  EXPECT_EQ(result.err.rfind("small.json:", 0), 0U) << result.err;
+  EXPECT_NE(result.err.find("\nsmall.json:2:3: /nam: "), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("small.json:3:3: /sede: "), std::string::npos) << result.err;
+}
+
+TEST_F(PlanVerb, NamesTheNearestStudyAndExit2) {
+  const RunResult result = plan({"tabel1"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("did you mean \"table1\"?"), std::string::npos) << result.err;
+}
+
+TEST_F(PlanVerb, SaysThatAFileIsMissingWithExit66) {
+  const RunResult result = plan({"./missing.json"});
+  EXPECT_EQ(result.status, 66);
+  EXPECT_NE(result.err.find("missing.json"), std::string::npos);
+}
+
+TEST_F(PlanVerb, PrintsEveryTrialWithItsKey) {
+  const RunResult result = plan({"small.json", "--trials", "--format", "jsonl"});
+  std::istringstream lines(result.out);
+  int trials = 0;
+  for (std::string line; std::getline(lines, line); ++trials) {
+    const JsonValue json(line);
+    EXPECT_EQ(json.text("/key").size(), 64U);
+    EXPECT_EQ(json.text("/key").substr(0, 32), json.text("/run_id"));
+  }
+  EXPECT_EQ(trials, 4);
+}
+
+TEST_F(PlanVerb, PrintsTheResolvedStudySoThatItPlansTheSame) {
+  const std::string resolved = plan({"small.json", "seeds=3", "--resolved"}).out;
+  EXPECT_NE(resolved.find("command line"), std::string::npos) << resolved;
+  save_bytes(glimpse_.folder() / "again.json", resolved);
+  const auto trials = [&](const std::vector<std::string>& study) {
+    std::vector<std::string> arguments = study;
+    arguments.insert(arguments.end(), {"--trials", "--format", "csv"});
+    return plan(arguments).out;
+  };
+  EXPECT_EQ(trials({"again.json"}), trials({"small.json", "seeds=3"}));
+}
+
+TEST_F(PlanVerb, PlansEveryShippedStudy) {
+  std::istringstream names(glimpse_.run({"completion", "--candidates", "studies"}).out);
+  int count = 0;
+  for (std::string name; std::getline(names, name); ++count) {
+    const RunResult result = plan({name});
+    EXPECT_EQ(result.status, 0) << name << ": " << result.err;
+    EXPECT_NE(result.out.find(name), std::string::npos);
+  }
+  EXPECT_GE(count, 4);
+}
+
+TEST_F(PlanVerb, CountsTheFullProtocolOfTable1) {
+  const JsonValue json(plan({"table1", "--json"}).out);
+  EXPECT_EQ(json.number("/configuration_count"), 27);
+  EXPECT_EQ(json.number("/trials/first_stage"), 27);
+  EXPECT_EQ(json.number("/trials/undecided"), 36);
+  EXPECT_EQ(json.number("/trials/total"), 63);
+}
+
+}  // namespace
+}  // namespace glimpse::tests
