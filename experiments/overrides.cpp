@@ -36,6 +36,10 @@ Override split(std::string_view word) {
           .values = split_values(word.substr(equals + 1))};
 }
 
+Issue issue(std::string word, std::string_view problem) {
+  return {.pointer = "", .message = word.append(": ").append(problem)};
+}
+
 std::string problem_of(const Override& entry, const std::set<std::string>& seen) {
   const bool has_gap = std::any_of(entry.values.begin(),
                                    entry.values.end(),
@@ -62,12 +66,12 @@ std::vector<Override> parse_overrides(std::span<const std::string> words) {
   std::set<std::string> seen;
   for (const std::string& word : words) {
     if (!is_override(word)) {
-      issues.push_back({.pointer = "", .message = word + ": must look like key=value"});
+      issues.push_back(issue(word, "must look like key=value"));
       continue;
     }
     Override entry = split(word);
     if (const std::string problem = problem_of(entry, seen); !problem.empty()) {
-      issues.push_back({.pointer = "", .message = word + ": " + problem});
+      issues.push_back(issue(word, problem));
     }
     seen.insert(entry.key);
     overrides.push_back(std::move(entry));

@@ -31,7 +31,7 @@ bool is_digit(char c) {
 std::string fixed(double number) {
   // A double below 10^10 needs at most 10 + 1 + 340 characters without an exponent.
   std::array<char, 400> buffer{};
-  const auto end =
+  char* const end =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::fixed)
           .ptr;
   return {buffer.data(), end};

@@ -18,11 +18,14 @@ constexpr int kNumberOverflow = 406;  // nlohmann's id of "number overflow"
 // event is about (for numbers one character later).
 class CountingIterator {
  public:
+  // std::iterator_traits wants these names.
+  // NOLINTBEGIN(readability-identifier-naming)
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
   using difference_type = std::ptrdiff_t;
   using pointer = const char*;
   using reference = const char&;
+  // NOLINTEND(readability-identifier-naming)
 
   CountingIterator(std::string_view text, std::size_t offset, std::size_t* consumed)
       : text_(text), offset_(offset), consumed_(consumed) {}

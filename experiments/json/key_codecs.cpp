@@ -44,16 +44,11 @@ void read_dataset(const ValueReader& reader, Study& study) {
   const Vocabulary vocabulary(study);
   Assignment values;
   for (const ParameterRow& row : dataset_rows()) {
-    const std::optional<ValueReader> content = object->find(row.name);
-    const std::optional<Value> value = content ? content->scalar() : std::nullopt;
-    if (!value) {
-      continue;
-    }
-    if (const auto problem =
-            vocabulary.value_problem(std::string(kDatasetPrefix) + row.name, *value)) {
-      content->complain(*problem);
-    } else {
-      values.emplace(row.name, *value);
+    const std::string name = std::string(kDatasetPrefix) + row.name;
+    if (const auto content = object->find(row.name)) {
+      if (const auto value = read_value(*content, name, vocabulary)) {
+        values.emplace(row.name, *value);
+      }
     }
   }
   object->finish();

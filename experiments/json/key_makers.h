@@ -31,11 +31,11 @@ using FieldType = std::remove_cvref_t<std::invoke_result_t<Field, Study&>>;
 
 template <typename T>
 struct Unwrapped {
-  using type = T;
+  using Type = T;
 };
 template <typename T>
 struct Unwrapped<std::optional<T>> {
-  using type = T;
+  using Type = T;
 };
 
 // What a member holds; nothing where it is an optional that is not set.
@@ -51,7 +51,7 @@ std::optional<T> content_of(const std::optional<T>& member) {
 // A row whose member is read by `take` (reader to optional content) and written by `give`.
 template <typename Field, typename Take, typename Give>
 KeyRow bind(KeyRow row, Field field, Take take, Give give) {
-  using Content = typename Unwrapped<FieldType<Field>>::type;
+  using Content = typename Unwrapped<FieldType<Field>>::Type;
   row.read = [=](const ValueReader& value, Study& study) {
     if (const auto content = take(value)) {
       field(study) = static_cast<Content>(*content);
@@ -65,14 +65,18 @@ KeyRow bind(KeyRow row, Field field, Take take, Give give) {
 }
 
 template <typename Field>
-KeyRow whole_row(std::string path, Span span, std::string fallback, std::string doc, Field field) {
+KeyRow whole_row(const std::string& path,
+                 Span span,
+                 const std::string& fallback,
+                 const std::string& doc,
+                 Field field) {
   return bind(
-      {.path = std::move(path),
+      {.path = path,
        .type = KeyType::kWhole,
        .min = span.min,
        .max = span.max,
-       .fallback = std::move(fallback),
-       .doc = std::move(doc)},
+       .fallback = fallback,
+       .doc = doc},
       field,
       [span](const ValueReader& value) {
         return value.whole(static_cast<std::int64_t>(span.min),
@@ -82,29 +86,36 @@ KeyRow whole_row(std::string path, Span span, std::string fallback, std::string 
 }
 
 template <typename Field>
-KeyRow real_row(std::string path, Span span, std::string fallback, std::string doc, Field field) {
+KeyRow real_row(const std::string& path,
+                Span span,
+                const std::string& fallback,
+                const std::string& doc,
+                Field field) {
   return bind(
-      {.path = std::move(path),
+      {.path = path,
        .type = KeyType::kReal,
        .min = span.min,
        .max = span.max,
-       .fallback = std::move(fallback),
-       .doc = std::move(doc)},
+       .fallback = fallback,
+       .doc = doc},
       field,
       [span](const ValueReader& value) { return value.real(span.min, span.max); },
       [](double number) { return make_node(number); });
 }
 
 template <typename Field>
-KeyRow duration_row(
-    std::string path, Span seconds, std::string fallback, std::string doc, Field field) {
+KeyRow duration_row(const std::string& path,
+                    Span seconds,
+                    const std::string& fallback,
+                    const std::string& doc,
+                    Field field) {
   return bind(
-      {.path = std::move(path),
+      {.path = path,
        .type = KeyType::kDuration,
        .min = seconds.min,
        .max = seconds.max,
-       .fallback = std::move(fallback),
-       .doc = std::move(doc)},
+       .fallback = fallback,
+       .doc = doc},
       field,
       [seconds](const ValueReader& value) { return value.duration(seconds.min, seconds.max); },
       [](double number) { return make_node(render_duration(number)); });
@@ -112,26 +123,29 @@ KeyRow duration_row(
 
 // The choices stand in the order of the enumeration.
 template <typename Field>
-KeyRow choice_row(std::string path,
-                  std::vector<std::string> choices,
-                  std::string fallback,
-                  std::string doc,
+KeyRow choice_row(const std::string& path,
+                  const std::vector<std::string>& choices,
+                  const std::string& fallback,
+                  const std::string& doc,
                   Field field) {
   return bind(
-      {.path = std::move(path),
+      {.path = path,
        .type = KeyType::kChoice,
        .choices = choices,
-       .fallback = std::move(fallback),
-       .doc = std::move(doc)},
+       .fallback = fallback,
+       .doc = doc},
       field,
       [choices](const ValueReader& value) { return value.choice(choices); },
       [choices](auto content) { return make_node(choices.at(static_cast<std::size_t>(content))); });
 }
 
 template <typename Field>
-KeyRow text_row(std::string path, std::string fallback, std::string doc, Field field) {
+KeyRow text_row(const std::string& path,
+                const std::string& fallback,
+                const std::string& doc,
+                Field field) {
   return bind(
-      {.path = std::move(path), .fallback = std::move(fallback), .doc = std::move(doc)},
+      {.path = path, .fallback = fallback, .doc = doc},
       field,
       [](const ValueReader& value) { return value.text(); },
       [](const std::string& text) { return make_node(text); });

@@ -22,8 +22,8 @@ constexpr Span kAnyTime{1, 10.0 * 365 * 86400};
 constexpr std::uint64_t kLeastMemory = std::uint64_t{1} << 20;
 
 template <typename Field>
-KeyRow texts_row(std::string path, std::string doc, Field field) {
-  return bind({.path = std::move(path), .type = KeyType::kTextList, .doc = std::move(doc)},
+KeyRow texts_row(const std::string& path, const std::string& doc, Field field) {
+  return bind({.path = path, .type = KeyType::kTextList, .doc = doc},
               field,
               read_texts,
               [](const std::vector<std::string>& texts) { return make_node(texts); });
@@ -360,7 +360,7 @@ std::vector<KeyRow> table_rows() {
 }  // namespace
 
 std::span<const KeyRow> key_rows() {
-  static const std::vector<KeyRow> kRows = [] {
+  static const std::vector<KeyRow> rows = [] {
     std::vector<KeyRow> all;
     for (std::vector<KeyRow> part : {identity_rows(),
                                      search_rows(),
@@ -372,7 +372,7 @@ std::span<const KeyRow> key_rows() {
     }
     return all;
   }();
-  return kRows;
+  return rows;
 }
 
 }  // namespace glimpse::experiments

@@ -60,9 +60,12 @@ std::optional<LogPattern> read_log_pattern(const ValueReader& reader) {
   const std::optional<ValueReader> pattern = object->require("pattern");
   const std::optional<ValueReader> fault = object->require("class");
   object->finish();
-  const auto text = pattern ? pattern->text() : std::nullopt;
+  if (!pattern || !fault) {
+    return std::nullopt;
+  }
   const std::vector<std::string> names = fault_names();
-  const auto choice = fault ? fault->choice(names) : std::nullopt;
+  const auto text = pattern->text();
+  const auto choice = fault->choice(names);
   if (!text || !is_pattern(*pattern, *text) || !choice) {
     return std::nullopt;
   }
@@ -72,13 +75,13 @@ std::optional<LogPattern> read_log_pattern(const ValueReader& reader) {
 }  // namespace
 
 const std::vector<std::string>& size_limit_names() {
-  static const std::vector<std::string> kNames{"as", "core", "data", "fsize", "memlock", "stack"};
-  return kNames;
+  static const std::vector<std::string> names{"as", "core", "data", "fsize", "memlock", "stack"};
+  return names;
 }
 
 const std::vector<std::string>& count_limit_names() {
-  static const std::vector<std::string> kNames{"cpu", "nofile", "nproc"};
-  return kNames;
+  static const std::vector<std::string> names{"cpu", "nofile", "nproc"};
+  return names;
 }
 
 std::vector<std::string> fault_names() {

@@ -91,7 +91,7 @@ std::optional<double> ValueReader::real(double min, double max) const {
   if (value == nullptr) {
     return std::nullopt;
   }
-  if (!(*value >= min && *value <= max)) {
+  if (*value < min || *value > max) {
     refuse(wanted);
     return std::nullopt;
   }

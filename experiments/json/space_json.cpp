@@ -36,7 +36,10 @@ class RangeReader {
  private:
   std::optional<double> read_number(const char* key, bool must_be_legal) {
     const std::optional<ValueReader> reader = object_.require(key);
-    std::optional<double> number = reader ? reader->real(-kMaxNumber, kMaxNumber) : std::nullopt;
+    if (!reader) {
+      return std::nullopt;
+    }
+    const std::optional<double> number = reader->real(-kMaxNumber, kMaxNumber);
     if (number && must_be_legal) {
       if (const auto problem = vocabulary_.value_problem(name_, *number)) {
         reader->complain(*problem);
@@ -147,8 +150,8 @@ JsonNode make_space_node(const Space& space) {
 }  // namespace
 
 const std::vector<std::string>& distribution_names() {
-  static const std::vector<std::string> kNames{"uniform", "log_uniform", "int_uniform", "normal"};
-  return kNames;
+  static const std::vector<std::string> names{"uniform", "log_uniform", "int_uniform", "normal"};
+  return names;
 }
 
 void read_parameters(const ValueReader& reader, Study& study) {

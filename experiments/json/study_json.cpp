@@ -55,8 +55,9 @@ void StudyReader::read_section(ObjectReader& object, std::string_view section) {
     const std::string key(key_of(row));
     if (const auto value = row.is_required ? object.require(key) : object.find(key)) {
       read_row(row, *value);
-    } else if (const std::string fallback = fallback_of(row); !fallback.empty()) {
-      std::optional<JsonNode> node = parse_json(fallback, issues_);
+    } else if (const std::string fallback = fallback_of(row); fallback.empty()) {
+      continue;
+    } else if (std::optional<JsonNode> node = parse_json(fallback, issues_)) {
       node->origin = JsonOrigin::kDefault;
       read_row(row, {*node, {}, join_pointer(object.self().pointer(), key), issues_});
     }

@@ -326,7 +326,9 @@ JsonNode section_schema(std::string_view section) {
     JsonNode schema = key_schema(row);
     if (!row.fallback.empty() && row.type != KeyType::kSection) {
       IssueList issues;
-      add(schema, "default", parse_json(row.fallback, issues).value());
+      if (auto fallback = parse_json(row.fallback, issues)) {
+        add(schema, "default", std::move(*fallback));
+      }
     }
     add(schema, "description", make_node(row.doc));
     add(properties, std::string(key_of(row)), std::move(schema));

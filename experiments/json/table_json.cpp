@@ -81,6 +81,9 @@ std::optional<Claim> read_claim(const ValueReader& reader, const Vocabulary& voc
 }  // namespace
 
 void read_published(const ValueReader& reader, Study& study) {
+  if (!study.table) {
+    return;
+  }
   const Vocabulary vocabulary(study);
   const std::optional<std::size_t> size = reader.list();
   for (std::size_t i = 0; i < size.value_or(0); ++i) {
@@ -91,6 +94,9 @@ void read_published(const ValueReader& reader, Study& study) {
 }
 
 std::optional<JsonNode> write_published(const Study& study) {
+  if (!study.table) {
+    return std::nullopt;
+  }
   JsonItems items;
   for (const PublishedCell& published : study.table->published) {
     JsonNode node = make_node(published.cell);
@@ -101,6 +107,9 @@ std::optional<JsonNode> write_published(const Study& study) {
 }
 
 void read_claims(const ValueReader& reader, Study& study) {
+  if (!study.table) {
+    return;
+  }
   const Vocabulary vocabulary(study);
   const std::optional<std::size_t> size = reader.list();
   for (std::size_t i = 0; i < size.value_or(0); ++i) {
@@ -111,6 +120,9 @@ void read_claims(const ValueReader& reader, Study& study) {
 }
 
 std::optional<JsonNode> write_claims(const Study& study) {
+  if (!study.table) {
+    return std::nullopt;
+  }
   JsonItems items;
   for (const Claim& claim : study.table->claims) {
     JsonMembers members;

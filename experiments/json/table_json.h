@@ -10,7 +10,7 @@
 
 namespace glimpse::experiments {
 
-// The study's table is there already.
+// A study without a table has neither.
 void read_published(const ValueReader& reader, Study& study);
 std::optional<JsonNode> write_published(const Study& study);
 
