@@ -2,10 +2,10 @@
 # cmake -DROOT=<source tree> -P check_code_map.cmake
 cmake_minimum_required(VERSION 3.25)
 
-file(STRINGS "${ROOT}/README.md" lines REGEX "^\\| `[a-z_/]+/` \\|")
+file(STRINGS "${ROOT}/README.md" lines REGEX "^\\| `[a-z0-9_/]+/` \\|")
 set(mapped "")
 foreach(line IN LISTS lines)
-  string(REGEX MATCH "`([a-z_/]+)/`" unused "${line}")
+  string(REGEX MATCH "`([a-z0-9_/]+)/`" unused "${line}")
   list(APPEND mapped "${CMAKE_MATCH_1}")
 endforeach()
 

@@ -99,7 +99,8 @@ TEST_F(Gunzip, RefusesContentBeyondTheDeclaredLength) {
 }
 
 TEST_F(Gunzip, StopsABombAtTheDeclaredLength) {
-  // Each layer of zeros shrinks about a thousandfold: a quarter of a mebibyte here unpacks to 256 of them.
+  // Each layer of zeros shrinks about a thousandfold: a quarter of a mebibyte here unpacks to 256
+  // of them.
   const std::string mebibytes = gzip(std::string(16 << 20, '\0'));
   std::string bomb;
   for (int i = 0; i < 16; ++i) {
