@@ -222,8 +222,8 @@ std::string render_completion(const CommandNode& root, const std::string& shell)
     return fish_script(root);
   }
   if (shell == "zsh") {
-    return "#compdef glimpse\n"
-           "autoload -U +X bashcompinit && bashcompinit\n" +
+    return "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"
+           "autoload -Uz bashcompinit && bashcompinit\n" +
            bash_script(root);
   }
   return bash_script(root);
