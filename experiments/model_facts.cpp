@@ -163,14 +163,7 @@ std::optional<std::string> crop_problem(double downsample, const ImageShape& sha
          ", or images of at least " + number_text(side) + " pixels a side)";
 }
 
-}  // namespace
-
-int crop_side(int image_side, double downsample) {
-  return static_cast<int>(image_side / downsample);
-}
-
-std::optional<std::string> geometry_problem(const Assignment& parameters, const ImageShape& shape) {
-  const Parameters p(parameters);
+std::optional<std::string> geometry_problem(const Parameters& p, const ImageShape& shape) {
   const int needed = p.has_glimpse() ? kSmallestLocalisationInput : kSmallestCrop;
   if (std::min(shape.width, shape.height) < needed) {
     return p.text("model") + " needs images of at least " + size_text(needed, needed) +
@@ -179,11 +172,10 @@ std::optional<std::string> geometry_problem(const Assignment& parameters, const 
   return p.has_glimpse() ? crop_problem(p.number("downsample"), shape) : std::nullopt;
 }
 
-ModelFacts model_facts(const Assignment& parameters, const ImageShape& shape) {
-  if (const auto problem = geometry_problem(parameters, shape)) {
+ModelFacts model_facts(const Parameters& p, const ImageShape& shape) {
+  if (const auto problem = geometry_problem(p, shape)) {
     throw std::invalid_argument(*problem);
   }
-  const Parameters p(parameters);
   ModelFacts facts;
   std::uint64_t sampled = 0;
   facts.crop_width = shape.width;
@@ -207,16 +199,40 @@ ModelFacts model_facts(const Assignment& parameters, const ImageShape& shape) {
   return facts;
 }
 
-double epoch_flops(const Assignment& parameters, const DatasetSpec& dataset) {
-  const double forward = static_cast<double>(model_facts(parameters, image_shape(dataset)).flops);
-  const int train_passes = Parameters(parameters).flag("exact_train_error") ? 4 : 3;
+double forward_flops(const Parameters& p, const DatasetSpec& dataset) {
+  return static_cast<double>(model_facts(p, image_shape(dataset)).flops);
+}
+
+double epoch_flops(const Parameters& p, double forward, const DatasetSpec& dataset) {
+  const int train_passes = p.flag("exact_train_error") ? 4 : 3;
   return forward * (train_passes * static_cast<double>(dataset.train) + dataset.valid);
 }
 
+}  // namespace
+
+int crop_side(int image_side, double downsample) {
+  return static_cast<int>(image_side / downsample);
+}
+
+// A plan asks for millions of configurations, so each function resolves its parameters once.
+
+std::optional<std::string> geometry_problem(const Assignment& parameters, const ImageShape& shape) {
+  return geometry_problem(Parameters(parameters), shape);
+}
+
+ModelFacts model_facts(const Assignment& parameters, const ImageShape& shape) {
+  return model_facts(Parameters(parameters), shape);
+}
+
+double epoch_flops(const Assignment& parameters, const DatasetSpec& dataset) {
+  const Parameters p(parameters);
+  return epoch_flops(p, forward_flops(p, dataset), dataset);
+}
+
 double trial_flops(const Assignment& parameters, const DatasetSpec& dataset) {
-  const double forward = static_cast<double>(model_facts(parameters, image_shape(dataset)).flops);
-  return Parameters(parameters).number("epochs") * epoch_flops(parameters, dataset) +
-         2.0 * forward * dataset.test;
+  const Parameters p(parameters);
+  const double forward = forward_flops(p, dataset);
+  return p.number("epochs") * epoch_flops(p, forward, dataset) + 2.0 * forward * dataset.test;
 }
 
 }  // namespace glimpse::experiments

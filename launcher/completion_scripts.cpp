@@ -159,6 +159,7 @@ std::string fish_condition(const CommandNode& root, const CommandNode& node) {
     parts.push_back("__fish_seen_subcommand_from " + verb);
   }
   std::vector<std::string> elsewhere;
+  elsewhere.reserve(node.children.size());
   for (const CommandNode& child : node.children) {
     elsewhere.push_back(child.name);
   }
@@ -198,14 +199,16 @@ std::string fish_script(const CommandNode& root) {
   for_each(root, [&](const CommandNode& node) {
     const std::string head = fish_condition(root, node);
     for (const CommandNode& child : node.children) {
-      out += head + " -f -a " + child.name + " -d " + quoted_for_fish(child.doc) + "\n";
+      out += head;
+      out += " -f -a " + child.name + " -d " + quoted_for_fish(child.doc) + "\n";
     }
     for (const OptionNode& option : node.options) {
       append_fish_option(out, head, option);
     }
     for (const std::string& kind : candidates_of(node)) {
       if (kind != "files") {  // which fish offers by itself
-        out += head + " -a '(glimpse completion --candidates " + kind + " 2>/dev/null)'\n";
+        out += head;
+        out += " -a '(glimpse completion --candidates " + kind + " 2>/dev/null)'\n";
       }
     }
   });
@@ -219,8 +222,8 @@ std::string render_completion(const CommandNode& root, const std::string& shell)
     return fish_script(root);
   }
   if (shell == "zsh") {
-    return "#compdef glimpse\n"
-           "autoload -U +X bashcompinit && bashcompinit\n" +
+    return "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"
+           "autoload -Uz bashcompinit && bashcompinit\n" +
            bash_script(root);
   }
   return bash_script(root);

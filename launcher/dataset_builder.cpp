@@ -1,6 +1,7 @@
 #include "launcher/dataset_builder.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include <sched.h>
@@ -87,13 +88,15 @@ void write_split(const SequenceRecipe& recipe,
 }
 
 experiments::MnistFiles parse_mnist(const MnistContent& content) {
-  const auto& names = experiments::kMnistFiles;
-  const auto name = [&](std::size_t i) { return std::string(names.at(i).name); };
+  std::array<std::string, 4> names;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    names.at(i) = experiments::kMnistFiles.at(i).name;
+  }
   try {
-    return {experiments::parse_idx_images(content.bytes[0], name(0)),
-            experiments::parse_idx_labels(content.bytes[1], name(1)),
-            experiments::parse_idx_images(content.bytes[2], name(2)),
-            experiments::parse_idx_labels(content.bytes[3], name(3))};
+    return {experiments::parse_idx_images(content.bytes[0], names[0]),
+            experiments::parse_idx_labels(content.bytes[1], names[1]),
+            experiments::parse_idx_images(content.bytes[2], names[2]),
+            experiments::parse_idx_labels(content.bytes[3], names[3])};
   } catch (const experiments::StudyError& error) {
     throw StorageError(StorageFault::kForeign, "MNIST", std::string("read MNIST: ") + error.what());
   }

@@ -6,7 +6,6 @@
 
 #include "experiments/dataset_table.h"
 #include "experiments/model_facts.h"
-#include "experiments/model_table.h"
 #include "launcher/dataset_builder.h"
 #include "launcher/dataset_store.h"
 #include "launcher/results.h"
@@ -133,7 +132,7 @@ void add_configurations(const Study& study, const Settings& settings, PlanView& 
     PlannedConfiguration& configuration = view.configurations[i];
     configuration.dataset = is_swept || i == 0 ? datasets.place_of(spec) : 0;
     if (spec.file.empty()) {
-      configuration.flops = experiments::trial_flops(experiments::resolve(values), spec);
+      configuration.flops = experiments::trial_flops(values, spec);
     }
   }
   view.datasets = datasets.take();
@@ -177,10 +176,11 @@ void add_undecided(const Study& study, PlanView& view) {
 }  // namespace
 
 experiments::PlanInputs plan_inputs(const Study& study, const Settings& settings) {
-  return {
-      .history = read_history(study, settings),
-      .hash_file = hash_file,
-      .shape_of = [settings](const std::string& path) { return imported_shape(path, settings); }};
+  experiments::PlanInputs inputs;
+  inputs.history = read_history(study, settings);
+  inputs.hash_file = hash_file;
+  inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
+  return inputs;
 }
 
 PlanView make_plan_view(const Study& study, const Settings& settings) {

@@ -9,8 +9,8 @@
 namespace glimpse::launcher {
 namespace {
 
-constexpr double kBarPeriod_s = 0.1;
-constexpr double kLinePeriod_s = 30;
+constexpr double kBarPeriodSeconds = 0.1;
+constexpr double kLinePeriodSeconds = 30;
 constexpr std::size_t kBarWidth = 24;
 
 std::string render_seconds(double seconds) {
@@ -45,7 +45,7 @@ void Progress::advance(std::uint64_t count) {
   const double now_s = env_.now_s();
   const std::scoped_lock lock(mutex_);
   done_ += count;
-  if (now_s - shown_s_ >= (has_bar_ ? kBarPeriod_s : kLinePeriod_s)) {
+  if (now_s - shown_s_ >= (has_bar_ ? kBarPeriodSeconds : kLinePeriodSeconds)) {
     shown_s_ = now_s;
     show(now_s);
   }

@@ -196,16 +196,13 @@ void TableWriter::write_markdown(const Row& row) {
   out_ << " |\n";
 }
 
-void TableWriter::finish() {
-  if (style_.format != TableFormat::kTable || columns_.empty()) {
-    return;
-  }
+// The widest text gives way first: it can be read in full in another form.
+void TableWriter::fit_to_screen() {
   std::size_t total = kGap * (columns_.size() - 1);
   for (const AlignedColumn& column : aligned_) {
     total += column.width;
   }
-  // The widest column gives way first: it is text that can be read in full in another form.
-  while (style_.width > 0 && total > style_.width) {
+  for (; style_.width > 0 && total > style_.width; --total) {
     auto widest = std::max_element(aligned_.begin(), aligned_.end(), [](auto& a, auto& b) {
       return (a.is_number ? 0 : a.width) < (b.is_number ? 0 : b.width);
     });
@@ -213,17 +210,31 @@ void TableWriter::finish() {
       break;
     }
     --widest->width;
-    --total;
   }
-  for (std::size_t l = style_.has_heading ? 0 : 1; l < lines_.size(); ++l) {
-    std::string line;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const AlignedColumn& column = aligned_[i];
-      line += padded(cut_to_width(lines_[l][i], column.width), column.width, column.is_number);
-      line.append(i + 1 < columns_.size() ? kGap : 0, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out_ << (l == 0 && style_.has_colour ? "\x1b[1m" + line + "\x1b[0m" : line) << '\n';
+}
+
+std::string TableWriter::align(const std::vector<std::string>& cells) const {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const AlignedColumn& column = aligned_[i];
+    line += padded(cut_to_width(cells[i], column.width), column.width, column.is_number);
+    line.append(i + 1 < cells.size() ? kGap : 0, ' ');
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+void TableWriter::finish() {
+  if (style_.format != TableFormat::kTable || columns_.empty() || lines_.empty()) {
+    return;
+  }
+  fit_to_screen();
+  const std::string heading = align(lines_.front());
+  if (style_.has_heading) {
+    out_ << (style_.has_colour ? "\x1b[1m" + heading + "\x1b[0m" : heading) << '\n';
+  }
+  for (std::size_t l = 1; l < lines_.size(); ++l) {
+    out_ << align(lines_[l]) << '\n';
   }
   lines_.clear();
 }

@@ -44,6 +44,8 @@ class TableWriter {
 
  private:
   void add_aligned(const Row& row);
+  void fit_to_screen();
+  [[nodiscard]] std::string align(const std::vector<std::string>& cells) const;
   void write_csv(const Row& row);
   void write_jsonl(const Row& row);
   void write_markdown(const Row& row);

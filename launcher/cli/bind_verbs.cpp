@@ -183,8 +183,8 @@ void bind_completion(CLI::App& root, Invocation& chosen) {
       add_verb(root,
                {"completion",
                 "Print a script that completes verbs, options, studies and runs in your shell",
-                "source <(glimpse completion bash)\n"
-                "glimpse completion zsh > ~/.zfunc/_glimpse\n"
+                "source <(glimpse completion bash)          # in ~/.bashrc\n"
+                "source <(glimpse completion zsh)           # in ~/.zshrc\n"
                 "glimpse completion fish > ~/.config/fish/completions/glimpse.fish",
                 kThis});
   const auto options = std::make_shared<CompletionOptions>();

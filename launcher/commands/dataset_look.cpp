@@ -185,6 +185,7 @@ int dataset_show(const DatasetShowOptions& options, Env& env) {
 
 int dataset_verify(const DatasetVerifyOptions& options, Env& env) {
   std::vector<fs::path> files;
+  files.reserve(options.datasets.size());
   for (const std::string& given : options.datasets) {
     files.push_back(find_dataset(given, env.settings));
   }

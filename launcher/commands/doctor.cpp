@@ -39,7 +39,8 @@ struct Check {
 
 constexpr std::uint64_t kLeastSharedMemory = std::uint64_t{64} << 20;
 constexpr rlim_t kLeastOpenFiles = 1024;
-constexpr double kWorkerTimeout_s = 20;  // it loads a gigabyte of libraries, perhaps over a network
+constexpr double kWorkerTimeoutSeconds =
+    20;  // it loads a gigabyte of libraries, perhaps over a network
 
 std::string mebibytes(std::uint64_t bytes) {
   return std::to_string(bytes >> 20) + " MiB";
@@ -141,7 +142,7 @@ Check check_worker(const Env& env, const std::string& name, const std::string& f
   }
   try {
     const ChildResult result =
-        capture_program({worker.string(), "info", "--json"}, kWorkerTimeout_s);
+        capture_program({worker.string(), "info", "--json"}, kWorkerTimeoutSeconds);
     if (result.status == 0) {
       return {name, Verdict::kOk, result.output.substr(0, result.output.find('\n')), ""};
     }

@@ -125,6 +125,16 @@ void copy_studies(const ResultsFolder& from, const ResultsFolder& to) {
   }
 }
 
+// How many attempts' folders came over. A lone database has none.
+std::size_t take_files(const Source& source, const ResultsFolder& to) {
+  if (!source.folder) {
+    return 0;
+  }
+  copy_studies(*source.folder, to);
+  return copy_attempts(
+      *source.folder, attempt_names(source.database), to, attempt_names(to.database()));
+}
+
 reports::Row report_row(const std::string& given,
                         const storage::MergeOutcome& outcome,
                         std::size_t folders) {
@@ -188,6 +198,7 @@ class Target {
 int merge(const MergeOptions& options, Env& env) {
   const ResultsFolder results(env.settings.results_dir());
   std::vector<Source> sources;
+  sources.reserve(options.sources.size());
   for (const std::string& given : options.sources) {
     sources.push_back(find_source(given));
   }
@@ -201,13 +212,7 @@ int merge(const MergeOptions& options, Env& env) {
     std::size_t folders = 0;
     if (!options.is_dry_run) {
       rename_attempts(results, outcome.renumbered);
-    }
-    if (!options.is_dry_run && sources[i].folder) {
-      copy_studies(*sources[i].folder, results);
-      folders = copy_attempts(*sources[i].folder,
-                              attempt_names(sources[i].database),
-                              results,
-                              attempt_names(target.database()));
+      folders = take_files(sources[i], results);
     }
     table.rows.push_back(report_row(options.sources[i], outcome, folders));
   }

@@ -104,7 +104,8 @@ std::string condition_of(const Condition& condition) {
     for (const Value& value : values) {
       listed += (listed.empty() ? "" : " or ") + experiments::render_plain(value);
     }
-    text += (text.empty() ? "" : ", ") + name + " = " + listed;
+    text += text.empty() ? "" : ", ";
+    text += name + " = " + listed;
   }
   return text;
 }

@@ -60,8 +60,8 @@ TEST(CompletionScripts, NameEveryVerbAndOptionInFish) {
 
 TEST(CompletionScripts, LetZshUseTheBashFunction) {
   const std::string script = render_completion(describe_commands(), "zsh");
-  EXPECT_EQ(script.find("#compdef glimpse\n"), 0U);
   EXPECT_NE(script.find("bashcompinit"), std::string::npos);
+  EXPECT_NE(script.find(render_completion(describe_commands(), "bash")), std::string::npos);
 }
 
 }  // namespace
