@@ -126,6 +126,8 @@ std::span<const ExitCodeRow> exit_code_rows() {
   return kExitCodes;
 }
 
+// Two codes have a class of their own only through a neighbour: a missing input is bad data, and a
+// failed write is most often a full disk.
 std::optional<FaultClass> fault_of_exit(int status) {
   switch (static_cast<ExitCode>(status)) {
     case ExitCode::kDone:

@@ -51,6 +51,7 @@ int edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+// Capitals are forgiven: they are never what tells two names apart.
 std::optional<std::string> nearest_name(std::string_view wanted,
                                         std::span<const std::string> names) {
   if (wanted.size() > kLongestName) {

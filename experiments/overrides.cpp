@@ -15,6 +15,7 @@ bool is_key_character(char c) {
          c == '-' || c == '.';
 }
 
+// Quotes stay in the values: they tell the reader that a number is meant as a string.
 std::vector<std::string> split_values(std::string_view text) {
   std::vector<std::string> values(1);
   bool is_quoted = false;

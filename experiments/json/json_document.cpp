@@ -58,7 +58,8 @@ struct Level {
 
 using Last = SyntaxState::Last;
 
-// Takes nlohmann's events and builds the tree.
+// Takes nlohmann's events and builds the tree. The parser keeps its own stack on the heap, so the
+// depth of a text cannot exhaust ours.
 class TreeBuilder {
  public:
   TreeBuilder(std::string_view text, const std::size_t* consumed, IssueList& issues)
@@ -159,6 +160,7 @@ bool TreeBuilder::open(Content&& empty) {
   return true;
 }
 
+// The place of a container is that of its opening bracket; only the end of the closing one counts.
 bool TreeBuilder::close() {
   begin_token();
   JsonNode node = std::move(levels_.back().node);
@@ -167,6 +169,7 @@ bool TreeBuilder::close() {
   return true;
 }
 
+// Duplicates are kept too: they are complained about, and find_member() takes the first.
 void TreeBuilder::attach(JsonNode node) {
   last_ = Last::kValue;
   if (levels_.empty()) {

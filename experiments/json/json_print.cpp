@@ -15,6 +15,7 @@ constexpr std::size_t kLongestLine = 88;
 // All on one line, with a space behind each comma and colon.
 void append_inline(std::string& out, const JsonNode& node);
 
+// Keys and strings are escaped here and nowhere else on the way out.
 struct InlineWriter {
   std::string& out;
 
@@ -80,6 +81,7 @@ bool Printer::has_comment_inside(const JsonNode& node, const std::string& pointe
   return false;
 }
 
+// Scalars always fit: a long string cannot be broken.
 bool Printer::print_on_one_line(const JsonNode& node,
                                 const std::string& pointer,
                                 std::size_t depth) {

@@ -58,6 +58,7 @@ bool expects_value(const SyntaxState& state, const Offender& offender) {
   }
 }
 
+// A value may not stand where a key has to: {1} and {"a": 1, 2}.
 bool expects_key(const SyntaxState& state, const Offender& offender) {
   return state.in_object &&
          (state.last == Last::kOpening || (state.last == Last::kValue && offender.after_separator));
@@ -101,6 +102,7 @@ std::optional<std::size_t> find_bad_escape(std::string_view text, std::size_t fr
   return std::nullopt;
 }
 
+// The parser stopped within a string, or at the end of a text that does not close it.
 SyntaxMistake explain_string(std::string_view text, std::size_t start, std::size_t consumed) {
   const std::size_t last = consumed - 1;
   if (text[last] == '\n' || text[last] == '\r') {
@@ -118,6 +120,7 @@ SyntaxMistake explain_string(std::string_view text, std::size_t start, std::size
   return {start, "half of a surrogate pair in a string"};
 }
 
+// Python, JavaScript and C each have their own words for these.
 bool is_not_finite(std::string_view word) {
   const std::size_t sign = word.empty() || (word[0] != '-' && word[0] != '+') ? 0 : 1;
   std::string lower(word.substr(sign));

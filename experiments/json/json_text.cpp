@@ -17,7 +17,8 @@ bool is_continuation(std::uint8_t byte) {
   return (byte & 0xC0U) == 0x80;
 }
 
-// Bytes that the character at this offset takes; 0 where it is malformed.
+// Bytes that the character at this offset takes; 0 where it is malformed, by the table of
+// well-formed byte sequences in the Unicode standard (chapter 3, table 3-7).
 std::size_t character_length(std::string_view text, std::size_t offset) {
   const std::uint8_t first = byte_at(text, offset);
   if (first < 0x80) {
@@ -42,6 +43,7 @@ std::size_t character_length(std::string_view text, std::size_t offset) {
   return overlong || surrogate || beyond_unicode ? 0 : length;
 }
 
+// Commas and colons are skipped with the blanks: no event of the parser is about them.
 bool is_blank_or_separator(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':';
 }

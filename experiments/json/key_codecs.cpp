@@ -71,6 +71,7 @@ std::optional<JsonNode> write_dataset(const Study& study) {
   return JsonNode{.value = std::move(members), .place = {}};
 }
 
+// Seeds given twice would be one trial planned twice.
 void read_seeds(const ValueReader& reader, Study& study) {
   study.seeds.clear();
   if (std::holds_alternative<double>(reader.node().value)) {
@@ -97,6 +98,7 @@ void read_seeds(const ValueReader& reader, Study& study) {
   }
 }
 
+// Printed as a number wherever that means the same, as most studies write it.
 std::optional<JsonNode> write_seeds(const Study& study) {
   JsonItems items;
   bool counts = !study.seeds.empty();

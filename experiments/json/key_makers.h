@@ -17,6 +17,7 @@
 
 namespace glimpse::experiments {
 
+// Both ends included.
 struct Span {
   double min;
   double max;
@@ -26,6 +27,7 @@ struct Span {
 // key fills: [](auto& study) -> auto& { return study.resources.cores; }. A member that is an
 // optional is set only where the key is given.
 
+// The member's type, and what it holds where it is an optional.
 template <typename Field>
 using FieldType = std::remove_cvref_t<std::invoke_result_t<Field, Study&>>;
 
@@ -151,6 +153,7 @@ KeyRow text_row(const std::string& path,
       [](const std::string& text) { return make_node(text); });
 }
 
+// Plain pointers, because the functions given to special_row() hold nothing.
 using Read = void (*)(const ValueReader&, Study&);
 using Write = std::optional<JsonNode> (*)(const Study&);
 

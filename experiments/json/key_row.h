@@ -16,6 +16,8 @@
 
 namespace glimpse::experiments {
 
+// Decides how a key is described in the schema, in documentation and on the command line. How it
+// is read is the business of the row's functions.
 enum class KeyType {
   kSection,  // an object whose keys have rows of their own
   kName,     // a text that may become a path
@@ -59,6 +61,7 @@ std::span<const KeyRow> key_rows();
 std::string_view key_of(const KeyRow& row);
 std::string_view section_of(const KeyRow& row);
 
+// Values as parts of a tree that is to be printed; they have no place.
 JsonNode make_node(double number);
 JsonNode make_node(std::string text);
 JsonNode make_node(const Value& value);

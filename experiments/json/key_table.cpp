@@ -17,8 +17,11 @@
 namespace glimpse::experiments {
 namespace {
 
+// Seeds go into keys as JSON numbers, so they have to be exact there.
 constexpr double kMaxSeed = static_cast<double>(kMaxWhole);
+// A second is the shortest time the scheduler tells apart; ten years are as good as no limit.
 constexpr Span kAnyTime{1, 10.0 * 365 * 86400};
+// Less than this is a forgotten unit, not a trial.
 constexpr std::uint64_t kLeastMemory = std::uint64_t{1} << 20;
 
 template <typename Field>
@@ -60,6 +63,7 @@ KeyRow trials_per_gpu_row() {
   return row;
 }
 
+// Zero bytes stand for no limit in the struct, and for a missing key in the text.
 KeyRow memory_row() {
   KeyRow row = special_row(
       "resources.memory",
@@ -77,6 +81,7 @@ KeyRow memory_row() {
   return row;
 }
 
+// An empty command is none: it is not printed, because only studies of one kind may have it.
 KeyRow command_row() {
   KeyRow row = texts_row(
       "command", "program and arguments of one trial; {p} becomes the value of parameter p", [
@@ -87,6 +92,8 @@ KeyRow command_row() {
   return row;
 }
 
+// What runs on what. `kind` and `dataset` come first: names and values of parameters are checked
+// against them.
 std::vector<KeyRow> identity_rows() {
   return {
       name_row(),
@@ -117,6 +124,7 @@ std::vector<KeyRow> identity_rows() {
   };
 }
 
+// Which configurations there are, and how often each runs.
 std::vector<KeyRow> search_rows() {
   std::vector<KeyRow> rows{
       choice_row(
@@ -176,6 +184,7 @@ std::vector<KeyRow> search_rows() {
   return rows;
 }
 
+// What is measured, and what is kept of a run.
 std::vector<KeyRow> objective_rows() {
   return {
       section_row("metric", "what a trial is judged by: its best value over the epochs"),
@@ -291,6 +300,7 @@ std::vector<KeyRow> limit_rows() {
   };
 }
 
+// A table need not be there; its rows are walked only where it is.
 std::vector<KeyRow> table_rows() {
   std::vector<KeyRow> rows{
       optional_section_row(
@@ -359,6 +369,7 @@ std::vector<KeyRow> table_rows() {
 
 }  // namespace
 
+// Made on first use: the rows hold functions, which no constant can.
 std::span<const KeyRow> key_rows() {
   static const std::vector<KeyRow> rows = [] {
     std::vector<KeyRow> all;

@@ -84,6 +84,7 @@ const std::vector<std::string>& count_limit_names() {
   return names;
 }
 
+// Only classes of the table may be given, so that the retry rules know what to do.
 std::vector<std::string> fault_names() {
   std::vector<std::string> names;
   for (const FaultRow& row : fault_rows()) {
@@ -92,6 +93,7 @@ std::vector<std::string> fault_names() {
   return names;
 }
 
+// Sorted by name, so that the order of keys means nothing here either.
 void read_resource_limits(const ValueReader& reader, Study& study) {
   std::optional<ObjectReader> object = reader.object();
   if (!object) {

@@ -45,6 +45,7 @@ JsonNode make_scalar(const std::string& text) {
   return make_given(unquoted(text));
 }
 
+// Items of a list are told apart one by one: "1,auto" holds a number and a string.
 JsonNode make_list(const std::vector<std::string>& values) {
   JsonItems items;
   for (const std::string& value : values) {
@@ -110,6 +111,7 @@ void Overrider::set_at(std::string_view path, JsonNode node) {
   }
 }
 
+// The type of the row decides what a word means: notes=1 is a text, seeds=1 a number.
 void Overrider::set_key(const KeyRow& row, const Override& entry) {
   switch (row.type) {
     case KeyType::kName:
@@ -141,6 +143,7 @@ void Overrider::set_key(const KeyRow& row, const Override& entry) {
   }
 }
 
+// Asked of the tree, because the study is read only after all overrides are in it.
 bool Overrider::is_command() const {
   const JsonNode* kind = find_member(std::get<JsonMembers>(root_.value), "kind");
   const auto* text = kind == nullptr ? nullptr : std::get_if<std::string>(&kind->value);
@@ -153,6 +156,7 @@ bool Overrider::has_parameter(const std::string& name) const {
   return parameters != nullptr && find_member(*parameters, name) != nullptr;
 }
 
+// Replaces the whole space: a range of the study and a value of the command line do not mix.
 void Overrider::set_parameter(const std::string& name, const Override& entry) {
   if (JsonMembers* parameters = section(root_, "parameters")) {
     const bool is_one = entry.values.size() == 1;
@@ -178,6 +182,7 @@ void Overrider::set_dataset_value(const std::string& name, const Override& entry
   }
 }
 
+// Only for the suggestion; parameters come first, because most overrides are meant for them.
 std::vector<std::string> Overrider::known_names() const {
   std::vector<std::string> names;
   if (is_command()) {

@@ -12,6 +12,7 @@
 namespace glimpse::experiments {
 namespace {
 
+// Ends of a range are subtracted from each other, which must not overflow.
 constexpr double kMaxNumber = 1e300;
 
 // Reads the two ends of a range, or mean and deviation. An end must be a legal value.
@@ -49,6 +50,7 @@ class RangeReader {
     return number;
   }
 
+  // A normal draw may leave the legal range anywhere, so only the mean is held against it.
   std::optional<Range> read_normal(Range range) {
     const std::optional<double> mu = read_number("mu", true);
     const std::optional<double> sigma = read_number("sigma", false);
@@ -128,6 +130,7 @@ std::optional<Space> read_space(ObjectReader& object,
   return single ? std::optional<Space>(std::vector<Value>{*single}) : std::nullopt;
 }
 
+// One value is printed as "value": the reader makes the same list of both.
 JsonNode make_space_node(const Space& space) {
   JsonMembers members;
   if (const auto* values = std::get_if<std::vector<Value>>(&space)) {

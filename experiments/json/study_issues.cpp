@@ -52,6 +52,7 @@ bool follows_from(std::string_view pointer, std::string_view complained) {
   });
 }
 
+// "~1" is a slash and "~0" a tilde.
 std::string unescape(std::string_view step) {
   std::string key;
   for (std::size_t i = 0; i < step.size(); ++i) {
@@ -89,6 +90,7 @@ const JsonNode& nearest_node(const JsonNode& root, std::string_view pointer) {
 
 }  // namespace
 
+// A study that is damaged all over is not looked at as a whole: nobody reads past the first lines.
 void add_study_issues(const Study& study, const JsonNode& root, IssueList& issues) {
   const std::vector<Issue> complaints = issues.sorted();
   std::vector<Issue> found = issues.is_full() ? std::vector<Issue>{} : check_study(study);

@@ -16,6 +16,7 @@
 namespace glimpse::experiments {
 namespace {
 
+// Walks the table of keys, not the tree: defaults are read by the same functions as given values.
 class StudyReader {
  public:
   StudyReader(const std::string& source, IssueList& issues) : source_(source), issues_(issues) {}
@@ -90,6 +91,7 @@ void StudyReader::note_origin(const KeyRow& row, const ValueReader& value) {
   }
 }
 
+// Defaults are left out: what has no origin is one.
 void StudyReader::note_origin(const std::string& pointer, const JsonNode& node) {
   if (node.origin == JsonOrigin::kCommandLine) {
     origins_[pointer] = "command line";
@@ -98,6 +100,7 @@ void StudyReader::note_origin(const std::string& pointer, const JsonNode& node) 
   }
 }
 
+// The same walk the other way. Rows of a section that is not set are never asked.
 JsonMembers write_section(const Study& study, std::string_view section) {
   JsonMembers members;
   for (const KeyRow& row : key_rows()) {

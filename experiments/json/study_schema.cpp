@@ -17,6 +17,8 @@
 namespace glimpse::experiments {
 namespace {
 
+// The forms of units.h and path_name.h as regular expressions; ranges of durations are left to the
+// reader, because a pattern cannot compare numbers.
 constexpr const char* kDurationPattern = "^[0-9]+(\\.[0-9]+)?[smhd]$";
 constexpr const char* kSizePattern = "^[0-9]+(B|KiB|MiB|GiB|TiB)$";
 constexpr const char* kNamePattern = "^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$";
@@ -153,6 +155,7 @@ std::vector<NamedRow> all_rows() {
   return rows;
 }
 
+// `filters` has a row for each model with a default of its own, but one range.
 bool is_same_range(const ParameterRow& a, const ParameterRow& b) {
   return a.type == b.type && a.min == b.min && a.max == b.max && a.choices == b.choices;
 }
@@ -220,6 +223,7 @@ JsonNode dataset_schema() {
   return closed_object(std::move(properties));
 }
 
+// A cell may name any axis: which ones there are only the whole study tells.
 JsonNode published_schema() {
   JsonNode cell = open_object(scalar());
   add(cell, "properties", object({{"value", typed("number")}}));
@@ -316,6 +320,7 @@ JsonNode key_schema(const KeyRow& row) {
   return object({});
 }
 
+// Defaults are only told, never filled in: that is the reader's part.
 JsonNode section_schema(std::string_view section) {
   JsonNode properties = object({});
   std::vector<std::string> required;
