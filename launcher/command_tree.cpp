@@ -132,7 +132,9 @@ const CommandNode* find_command(const CommandNode& root, const std::vector<std::
 
 std::vector<std::string> choices_of(const OptionNode& option) {
   std::vector<std::string> words;
-  if (option.value.find('|') == std::string::npos) {
+  const bool is_placeholder = std::any_of(
+      option.value.begin(), option.value.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (option.value.find('|') == std::string::npos || is_placeholder) {
     return words;
   }
   std::istringstream text(option.value);

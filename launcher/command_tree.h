@@ -35,7 +35,7 @@ std::string render_help(const CommandNode& node);
 // Null where the path leads nowhere.
 const CommandNode* find_command(const CommandNode& root, const std::vector<std::string>& path);
 
-// "table|csv" as its words; empty where the value is no choice.
+// "table|csv" as its words; empty where the value is no choice ("FILE", "RUN|STUDY").
 std::vector<std::string> choices_of(const OptionNode& option);
 
 }  // namespace glimpse::launcher

@@ -42,7 +42,7 @@ std::string words_of(const CommandNode& node) {
     }
     if (option.is_positional) {
       for (const std::string& choice : choices_of(option)) {
-        words += choice == "RUN" || choice == "STUDY" ? "" : choice + " ";
+        words += choice + " ";
       }
     }
   }
@@ -178,7 +178,7 @@ std::string fish_condition(const CommandNode& root, const CommandNode& node) {
 void append_fish_option(std::string& out, const std::string& head, const OptionNode& option) {
   if (option.is_positional) {
     const std::vector<std::string> choices = choices_of(option);
-    if (!choices.empty() && option.value != "RUN|STUDY") {
+    if (!choices.empty()) {
       out += head + " -f -a " + quoted_for_fish(joined(choices, " ")) + "\n";
     }
     return;

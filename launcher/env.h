@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <ostream>
+#include <string>
 
 #include "launcher/environment.h"
 #include "launcher/log/log.h"
@@ -29,9 +30,11 @@ struct Env {
 
 // How a reading verb was asked to print.
 struct OutputOptions {
-  reports::TableFormat format = reports::TableFormat::kTable;
+  std::string format;  // table, csv, jsonl or md; empty: not asked for by name
   bool is_json = false;
-  bool has_format = false;  // asked for by name, so nothing but the table may be printed
+
+  // Then nothing but the table may be printed.
+  [[nodiscard]] bool has_format() const { return !format.empty(); }
 };
 
 reports::TableStyle table_style(const OutputOptions& output, const Env& env);

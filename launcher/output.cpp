@@ -41,7 +41,7 @@ void print_sections(const std::string& command,
     return;
   }
   const reports::TableStyle style = table_style(output, env);
-  if (output.has_format) {
+  if (output.has_format()) {
     write_table(env.out, sections.at(0).table, style);
     return;
   }

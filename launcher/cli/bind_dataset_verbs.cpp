@@ -114,7 +114,7 @@ void bind_preview(CLI::App& parent, Invocation& chosen) {
                             kLook});
   const auto options = std::make_shared<DatasetPreviewOptions>();
   app.add_option("DATASET", options->dataset, kDatasetDoc)->required();
-  add_choice(app, "--split", options->split, {"train", "valid", "test"}, "Which images (train)");
+  app.add_option("--split", options->split, "Which images (train)")->type_name("train|valid|test");
   app.add_option("--first", options->first, "Number of the first image, from 0")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);

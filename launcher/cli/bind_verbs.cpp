@@ -188,14 +188,12 @@ void bind_completion(CLI::App& root, Invocation& chosen) {
                 "glimpse completion fish > ~/.config/fish/completions/glimpse.fish",
                 kThis});
   const auto options = std::make_shared<CompletionOptions>();
-  auto* const shell =
-      add_choice(app, "SHELL", options->shell, {"bash", "zsh", "fish"}, "Which shell");
-  shell->option_text("bash|zsh|fish");
-  add_choice(app,
-             "--candidates",
-             options->candidates,
-             {"studies", "runs"},
-             "Print the known names instead, one per line; the scripts use it")
+  auto* const shell = app.add_option("SHELL", options->shell, "Which shell");
+  shell->type_name("bash|zsh|fish")->option_text("bash|zsh|fish");
+  app.add_option("--candidates",
+                 options->candidates,
+                 "Print the known names instead, one per line; the scripts use it")
+      ->type_name("studies|runs")
       ->excludes(shell);
   add_results(app, options->common);
   add_talk(app, options->common);

@@ -49,14 +49,22 @@ void build(CLI::App& root, Invocation& chosen) {
   bind_verbs(root, chosen);
 }
 
-// The verbs that were named, as far as they exist.
-std::vector<std::string> verbs_of(const CLI::App& root) {
-  std::vector<std::string> names;
+// The verb that was parsed, as far as there is one.
+const CLI::App* verb_of(const CLI::App& root) {
+  const CLI::App* app = &root;
+  while (!app->get_subcommands().empty()) {
+    app = app->get_subcommands().front();
+  }
+  return app;
+}
+
+const CommandNode& node_of(const CommandNode& tree, const CLI::App& root) {
+  const CommandNode* node = &tree;
   for (const CLI::App* app = &root; !app->get_subcommands().empty();) {
     app = app->get_subcommands().front();
-    names.push_back(app->get_name());
+    node = find_command(*node, {app->get_name()});
   }
-  return names;
+  return *node;
 }
 
 std::string with_hint(const CommandNode& node, const std::string& complaint) {
@@ -73,6 +81,7 @@ std::string verb_problem(const CommandNode& root, const std::vector<std::string>
     const CommandNode* const child = find_command(*node, {word});
     if (child == nullptr) {
       std::vector<std::string> names;
+      names.reserve(node->children.size());
       for (const CommandNode& known : node->children) {
         names.push_back(known.name);
       }
@@ -85,11 +94,29 @@ std::string verb_problem(const CommandNode& root, const std::vector<std::string>
   return {};
 }
 
+// Nothing, or which word stands where only a few others may.
+std::string choice_problem(const CLI::App& app, const CommandNode& node) {
+  for (const CLI::Option* option : app.get_options()) {
+    const OptionNode described = describe_option(*option);
+    const std::vector<std::string> choices = choices_of(described);
+    for (const std::string& word : option->results()) {
+      if (!choices.empty() && std::find(choices.begin(), choices.end(), word) == choices.end()) {
+        std::string complaint = node.path + ": ";
+        complaint += described.is_positional ? "argument" : described.long_name;
+        complaint += ": '" + word + "' is none of " + described.value;
+        return with_hint(node, complaint + experiments::did_you_mean(word, choices));
+      }
+    }
+  }
+  return {};
+}
+
 std::string extra_problem(const CommandNode& node, const std::string& word) {
   if (!word.starts_with("-")) {
     return with_hint(node, node.path + ": unexpected argument '" + word + "'");
   }
   std::vector<std::string> names;
+  names.reserve(node.options.size());
   for (const OptionNode& option : node.options) {
     names.push_back(option.long_name);
   }
@@ -129,7 +156,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   build(root, chosen);
   const CommandNode tree = describe(root, "");
   CommandLine line;
-  const auto named = [&] { return *find_command(tree, verbs_of(root)); };
+  const auto named = [&] { return node_of(tree, root); };
   line.complaint = verb_problem(tree, arguments);
   if (!line.complaint.empty()) {
     return line;
@@ -137,7 +164,10 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   try {
     std::vector<std::string> from_the_back(arguments.rbegin(), arguments.rend());
     root.parse(std::move(from_the_back));
-    line.invocation = std::move(chosen);
+    line.complaint = choice_problem(*verb_of(root), named());
+    if (line.complaint.empty()) {
+      line.invocation = std::move(chosen);
+    }
   } catch (const CLI::CallForHelp&) {
     line.help = render_help(named());
   } catch (const CLI::CallForVersion& version) {

@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -22,18 +21,12 @@ struct VerbText {
 
 CLI::App& add_verb(CLI::App& parent, const VerbText& text);
 
-// Each adds a group of options that several verbs have.
+// Each adds a group of options that several verbs have. A type name "a|b" makes the parser refuse
+// every other word.
 void add_output(CLI::App& app, OutputOptions& output);
 void add_results(CLI::App& app, CommonOptions& common);
 void add_data_dir(CLI::App& app, CommonOptions& common);
 void add_talk(CLI::App& app, CommonOptions& common);
-
-// "--split train|valid|test": any other word is refused with the nearest of them.
-CLI::Option* add_choice(CLI::App& app,
-                        const std::string& name,
-                        std::string& target,
-                        const std::vector<std::string>& choices,
-                        const std::string& doc);
 
 // Ends a binding: with -q, -v, --color and --help in every verb, and `run` as what it does.
 template <class Options>

@@ -105,7 +105,9 @@ std::string condition_of(const Condition& condition) {
       listed += (listed.empty() ? "" : " or ") + experiments::render_plain(value);
     }
     text += text.empty() ? "" : ", ";
-    text += name + " = " + listed;
+    text += name;
+    text += " = ";
+    text += listed;
   }
   return text;
 }

@@ -207,7 +207,7 @@ std::vector<std::string> trial_columns(const PlanView& view,
 }
 
 void print_trials(const PlanView& view, const OutputOptions& output, Env& env) {
-  const std::vector<std::size_t> columns = shown_columns(view, !output.has_format);
+  const std::vector<std::size_t> columns = shown_columns(view, !output.has_format());
   reports::TableWriter writer(env.out, table_style(output, env), trial_columns(view, columns));
   for_each_trial(view, columns, [&](const Row& row) { writer.add(row); });
   writer.finish();
@@ -318,7 +318,7 @@ int plan(const PlanOptions& options, Env& env) {
     print_as_json(loaded, view, reuse, rate, options.shows_trials, env);
   } else if (options.shows_trials) {
     print_trials(view, options.output, env);
-  } else if (options.output.has_format) {
+  } else if (options.output.has_format()) {
     write_table(env.out, configuration_table(view, rate, false), table_style(options.output, env));
   } else {
     print_for_people(loaded, view, reuse, rate, env);

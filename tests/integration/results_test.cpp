@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using storage::ResultsFolder;
 using storage::ResultsStore;
 
-constexpr std::int64_t kNow_ms = 1'700'000'000'000;
+constexpr std::int64_t kNowMs = 1'700'000'000'000;
 
 std::string key_of(int trial) {
   std::string key(64, '0');
@@ -41,7 +41,7 @@ class FilledResults : public testing::Test {
     store.ledger().add_plan(
         {.name = "small", .text_hash = std::string(32, '5'), .resolved_json = "{}"},
         trials,
-        kNow_ms);
+        kNowMs);
     run_first(store, folder);
     run_second(store, folder);
     store.database().close_cleanly();
@@ -52,15 +52,15 @@ class FilledResults : public testing::Test {
                      storage::JournalWriter& journal,
                      const storage::StartedAttempt& attempt,
                      const storage::Record& record) {
-    const std::uint64_t number = journal.append(kNow_ms, "{}");
+    const std::uint64_t number = journal.append(kNowMs, "{}");
     ASSERT_EQ(
-        store.ingest().ingest(attempt.attempt, static_cast<std::int64_t>(number), kNow_ms, record),
+        store.ingest().ingest(attempt.attempt, static_cast<std::int64_t>(number), kNowMs, record),
         storage::IngestResult::kTaken);
   }
 
   static void run_first(ResultsStore& store, const ResultsFolder& folder) {
     const auto trial = store.reader().find_trial(key_of(0));
-    const auto attempt = store.ledger().start_attempt(*trial, {"node1", 0}, kNow_ms);
+    const auto attempt = store.ledger().start_attempt(*trial, {"node1", 0}, kNowMs);
     const auto attempt_folder = folder.make_attempt(key_of(0).substr(0, 32), 1);
     storage::JournalWriter journal(attempt_folder.journal());
     record(store, journal, attempt, storage::EpochRecord{1, {{"valid_error", 20}}, {}, ""});
@@ -75,7 +75,7 @@ class FilledResults : public testing::Test {
 
   static void run_second(ResultsStore& store, const ResultsFolder& folder) {
     const auto trial = store.reader().find_trial(key_of(1));
-    const auto attempt = store.ledger().start_attempt(*trial, {"node2", 1}, kNow_ms);
+    const auto attempt = store.ledger().start_attempt(*trial, {"node2", 1}, kNowMs);
     const auto attempt_folder = folder.make_attempt(key_of(1).substr(0, 32), 1);
     storage::JournalWriter journal(attempt_folder.journal());
     record(store, journal, attempt, storage::FailedRecord{"oom", "out of \x1b[31mmemory"});

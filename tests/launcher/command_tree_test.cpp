@@ -38,6 +38,8 @@ TEST(CommandTree, ReadsChoicesOffTheValueName) {
   OptionNode option;
   option.value = "table|csv";
   EXPECT_EQ(choices_of(option), (std::vector<std::string>{"table", "csv"}));
+  option.value = "RUN|STUDY";
+  EXPECT_TRUE(choices_of(option).empty());
   option.value = "DIR";
   EXPECT_TRUE(choices_of(option).empty());
 }

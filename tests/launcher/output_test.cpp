@@ -24,12 +24,11 @@ TEST(PrintSections, ShowsPeopleEverySectionThatHasRows) {
 }
 
 TEST(PrintSections, PrintsOnlyTheFirstUnderFormat) {
-  EXPECT_EQ(print({.format = reports::TableFormat::kCsv, .is_json = false, .has_format = true}),
-            "a\r\n1\r\n");
+  EXPECT_EQ(print({.format = "csv", .is_json = false}), "a\r\n1\r\n");
 }
 
 TEST(PrintSections, PutsEverySectionIntoOneVersionedObject) {
-  const std::string text = print({.format = {}, .is_json = true, .has_format = false});
+  const std::string text = print({.format = "", .is_json = true});
   EXPECT_EQ(text.find("{\n  \"version\": 1,\n  \"command\": \"show\",\n  \"first\": ["), 0U)
       << text;
   EXPECT_NE(text.find("\"third\": []\n}"), std::string::npos) << text;
