@@ -53,11 +53,11 @@ std::optional<Value> other_value(const Space& space, const std::set<Value>& ment
     return found == list->end() ? std::nullopt : std::optional(*found);
   }
   const Range& range = std::get<Range>(space);
-  const double steps = static_cast<double>(mentioned.size()) + 1;
+  const std::size_t steps = mentioned.size() + 1;
   const bool is_whole = range.distribution == Distribution::kIntUniform;
-  const double step = is_whole ? 1 : (range.high - range.low) / steps;
-  for (double i = 0; i < steps; ++i) {
-    const Value value = range.low + i * step;
+  const double step = is_whole ? 1 : (range.high - range.low) / static_cast<double>(steps);
+  for (std::size_t i = 0; i < steps; ++i) {
+    const Value value = range.low + static_cast<double>(i) * step;
     if (!mentioned.contains(value) && contains(space, value)) {
       return value;
     }
