@@ -75,14 +75,6 @@ pid_t spawn(const std::vector<std::string>& arguments, const SpawnActions& actio
   return child;
 }
 
-int wait_for(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    check(errno == EINTR ? 0 : errno, "wait for a program");
-  }
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
 // Reads until the other side closes; false once the time is up or the output too long.
 bool read_all(int fd, double timeout_s, std::string& output) {
   using Clock = std::chrono::steady_clock;
@@ -119,10 +111,18 @@ std::optional<std::filesystem::path> find_program(const std::string& name,
   return std::nullopt;
 }
 
+int wait_for_child(int pid) {
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0) {
+    check(errno == EINTR ? 0 : errno, "wait for a program");
+  }
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 ChildResult run_program(const std::vector<std::string>& arguments) {
   SpawnActions actions;
   actions.duplicate(STDERR_FILENO, STDOUT_FILENO);
-  return {wait_for(spawn(arguments, actions)), {}};
+  return {wait_for_child(spawn(arguments, actions)), {}};
 }
 
 ChildResult capture_program(const std::vector<std::string>& arguments, double timeout_s) {
@@ -138,7 +138,7 @@ ChildResult capture_program(const std::vector<std::string>& arguments, double ti
   if (!read_all(ours.get(), timeout_s, result.output)) {
     kill(child, SIGKILL);
   }
-  result.status = wait_for(child);
+  result.status = wait_for_child(child);
   return result;
 }
 

@@ -13,8 +13,11 @@ namespace glimpse::launcher {
 // Looks a name up in the folders of `path` (as PATH is written).
 std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
 
+// Exit code, or 128 + the signal that ended it.
+int wait_for_child(int pid);
+
 struct ChildResult {
-  int status = 0;      // exit code, or 128 + the signal that ended it
+  int status = 0;      // as wait_for_child() gives it
   std::string output;  // its stdout, where that was asked for
 };
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/continuation.h"
+#include "experiments/plan/continuation.h"
 #include "launcher/plan_view.h"
 #include "launcher/settings.h"
 #include "launcher/study_source.h"

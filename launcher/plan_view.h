@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "experiments/plan.h"
+#include "experiments/plan/plan.h"
 #include "experiments/study.h"
 #include "launcher/settings.h"
 

@@ -278,4 +278,19 @@ std::string render_exact(const Cell& cell) {
   return render(cell, 0);
 }
 
+std::string render_rough_time(double seconds) {
+  // Rounded first, so that 59.9 s is a minute and not 60 s.
+  const auto rounded = [](double value) {
+    return value < 10 ? std::round(value * 10) / 10 : std::round(value);
+  };
+  if (rounded(seconds) < 60) {
+    return render_short(seconds < 0.1 ? std::round(seconds * 1000) / 1000 : rounded(seconds)) +
+           " s";
+  }
+  if (rounded(seconds / 60) < 60) {
+    return render_short(rounded(seconds / 60)) + " min";
+  }
+  return render_short(rounded(seconds / 3600)) + " h";
+}
+
 }  // namespace glimpse::reports

@@ -71,5 +71,7 @@ void append_json_cell(experiments::JsonWriter& json, const Cell& cell);
 std::string render_short(const Cell& cell);
 // For programs: the shortest text that reads back as the same number.
 std::string render_exact(const Cell& cell);
+// For people: "8.1 s", "2.4 min" or "125 h", to two digits, and whole hours from 100 on.
+std::string render_rough_time(double seconds);
 
 }  // namespace glimpse::reports

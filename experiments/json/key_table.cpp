@@ -12,7 +12,7 @@
 #include "experiments/json/space_json.h"
 #include "experiments/json/table_json.h"
 #include "experiments/json/vocabulary.h"
-#include "experiments/plan.h"
+#include "experiments/plan/plan.h"
 
 namespace glimpse::experiments {
 namespace {

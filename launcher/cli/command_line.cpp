@@ -121,6 +121,10 @@ std::string extra_problem(const CommandNode& node, const std::string& word) {
     names.push_back(option.long_name);
   }
   const std::string name = word.substr(0, word.find('='));
+  if (std::find(names.begin(), names.end(), name) != names.end()) {
+    return with_hint(node,
+                     "glimpse: '" + name + "' goes behind the verb: " + node.path + " " + name);
+  }
   return with_hint(
       node, node.path + ": unknown option '" + name + "'" + experiments::did_you_mean(name, names));
 }

@@ -1,5 +1,4 @@
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <vector>
 
@@ -27,16 +26,12 @@ void remove_leftovers(const Env& env) {
   }
 }
 
-std::string seconds(double value) {
-  return reports::render_short(std::round(value * 100) / 100) + " s";
-}
-
 void tell(const BuiltDataset& built, Env& env) {
   if (built.was_there) {
     env.log.info(built.path.string() + ": already there, verified");
   } else {
-    env.log.info(built.path.string() + ": built in " + seconds(built.build_s) + ", on the disk " +
-                 seconds(built.commit_s) + " later");
+    env.log.info(built.path.string() + ": built in " + reports::render_rough_time(built.build_s) +
+                 ", on the disk " + reports::render_rough_time(built.commit_s) + " later");
   }
 }
 

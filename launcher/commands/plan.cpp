@@ -31,7 +31,8 @@ struct Rate {
   double gflops = kCoreGflops;
   std::string device = "core";
 
-  [[nodiscard]] double hours(double flops) const { return flops / (gflops * 1e9) / 3600; }
+  [[nodiscard]] double seconds(double flops) const { return flops / (gflops * 1e9); }
+  [[nodiscard]] double hours(double flops) const { return seconds(flops) / 3600; }
 };
 
 Rate rate_of(const PlanOptions& options, const Study& study) {
@@ -91,7 +92,8 @@ std::string fixed_values(const PlanView& view) {
 Row configuration_row(const PlanView& view,
                       std::size_t number,
                       const std::vector<std::size_t>& columns,
-                      const Rate& rate) {
+                      const Rate& rate,
+                      bool for_people) {
   const PlannedConfiguration& configuration = view.configurations[number];
   Row row;
   for (const std::size_t column : columns) {
@@ -100,7 +102,13 @@ Row configuration_row(const PlanView& view,
   row.push_back(count_cell(configuration.trials));
   row.push_back(count_cell(configuration.done));
   row.push_back(count_cell(configuration.failed));
-  row.push_back(configuration.flops > 0 ? Cell(rate.hours(configuration.flops)) : Cell());
+  if (configuration.flops <= 0) {
+    row.emplace_back();
+  } else if (for_people) {
+    row.emplace_back(reports::render_rough_time(rate.seconds(configuration.flops)));
+  } else {
+    row.emplace_back(rate.hours(configuration.flops));
+  }
   return row;
 }
 
@@ -111,13 +119,14 @@ TextTable configuration_table(const PlanView& view, const Rate& rate, bool for_p
   for (const std::size_t column : columns) {
     table.columns.push_back(view.plan.columns[column].name);
   }
-  table.columns.insert(table.columns.end(), {"trials", "done", "failed", "hours_each"});
+  table.columns.insert(table.columns.end(),
+                       {"trials", "done", "failed", for_people ? "each" : "hours_each"});
   if (has_dataset) {
     table.columns.emplace_back("dataset");
   }
   const std::size_t all = view.configurations.size();
   for (std::size_t i = 0; i < (for_people ? std::min(kRowsForPeople, all) : all); ++i) {
-    table.rows.push_back(configuration_row(view, i, columns, rate));
+    table.rows.push_back(configuration_row(view, i, columns, rate, for_people));
     if (has_dataset) {
       table.rows.back().emplace_back(
           view.datasets.at(view.configurations[i].dataset).path.stem().string());
@@ -147,9 +156,8 @@ std::string results_line(const PlanView& view) {
 }
 
 std::string estimate_line(const PlanView& view, const Rate& rate) {
-  return reports::render_short(rate.hours(view.flops_left)) + " " + rate.device +
-         "-hours to go, if a " + rate.device + " does " + reports::render_short(rate.gflops) +
-         " GFLOP/s (an estimate; --gflops)";
+  return reports::render_rough_time(rate.seconds(view.flops_left)) + " to go on one " +
+         rate.device + ", if it does " + reports::render_short(rate.gflops) + " GFLOP/s (--gflops)";
 }
 
 Facts facts(const LoadedStudy& loaded,

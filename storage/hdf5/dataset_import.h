@@ -4,8 +4,8 @@
 // (uint8, N x height x width) and `labels` (whole numbers 0..9, N x n or just N). What is accepted
 // is read in pieces, so memory does not grow with the file.
 //
-// The HDF5 library reads the file as it is: a file made to attack the library itself is not one to
-// import.
+// The HDF5 library reads the file as it is, and some damaged files crash it: callers that must live
+// on import in a process of its own.
 
 #include <filesystem>
 

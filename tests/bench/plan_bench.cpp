@@ -13,7 +13,7 @@
 
 #include <sys/resource.h>
 
-#include "experiments/plan.h"
+#include "experiments/plan/plan.h"
 #include "experiments/study_error.h"
 
 namespace {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "experiments/grid_size.h"
 #include "experiments/model_table.h"
+#include "experiments/plan/grid_size.h"
 #include "tests/experiments/study_samples.h"
 
 namespace glimpse::experiments {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/plan.h"
+#include "experiments/plan/plan.h"
 #include "experiments/study.h"
 #include "experiments/study_error.h"
 

@@ -209,6 +209,15 @@ TEST_F(BuiltDataset, CanBeImportedAsAFileOfTheUsers) {
   EXPECT_EQ(glimpse_.run({"dataset", "import", "missing.h5"}).status, 66);
 }
 
+// A mutated file on which HDF5 1.10.8 ends with a segmentation fault in its own chunk reader.
+TEST_F(BuiltDataset, AFileThatCrashesTheHdf5LibraryIsRefused) {
+  const std::string file =
+      std::string(GLIMPSE_SOURCE_DIR) + "/tests/integration/data/crashes_hdf5.h5";
+  const RunResult result = glimpse_.run({"dataset", "import", file});
+  EXPECT_EQ(result.status, 65) << result.err;
+  EXPECT_NE(result.err.find("import " + file), std::string::npos) << result.err;
+}
+
 TEST_F(BuiltDataset, IsKnownToThePlan) {
   const JsonValue json(glimpse_
                            .run({"plan",

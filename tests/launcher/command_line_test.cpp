@@ -32,6 +32,12 @@ TEST(CommandLine, NamesTheNearestOption) {
             "try 'glimpse plan --help'");
 }
 
+TEST(CommandLine, SaysWhereOptionsOfAllVerbsGo) {
+  EXPECT_EQ(complaint({"--results", "r", "plan", "table1"}),
+            "glimpse: '--results' goes behind the verb: glimpse plan --results\n"
+            "try 'glimpse plan --help'");
+}
+
 TEST(CommandLine, NamesTheChoices) {
   EXPECT_EQ(complaint({"plan", "table1", "--format", "cvs"}),
             "glimpse plan: --format: 'cvs' is none of table|csv|jsonl|md (did you mean \"csv\"?)\n"

@@ -125,5 +125,16 @@ TEST(TextTable, ShowsHeadingsOfAnEmptyTable) {
   EXPECT_EQ(render({{"a", "b"}, {}}, {.format = TableFormat::kJsonl}), "");
 }
 
+TEST(RoughTime, TakesTheUnitThatFits) {
+  EXPECT_EQ(render_rough_time(0), "0 s");
+  EXPECT_EQ(render_rough_time(0.0234), "0.023 s");
+  EXPECT_EQ(render_rough_time(8.14), "8.1 s");
+  EXPECT_EQ(render_rough_time(59.4), "59 s");
+  EXPECT_EQ(render_rough_time(59.9), "1 min");
+  EXPECT_EQ(render_rough_time(143), "2.4 min");
+  EXPECT_EQ(render_rough_time(3590), "1 h");
+  EXPECT_EQ(render_rough_time(450'000), "125 h");
+}
+
 }  // namespace
 }  // namespace glimpse::reports

@@ -13,8 +13,8 @@
 
 #include "experiments/json/study_json.h"
 #include "experiments/model_facts.h"
-#include "experiments/plan.h"
-#include "experiments/plan_keys.h"
+#include "experiments/plan/plan.h"
+#include "experiments/plan/plan_keys.h"
 
 namespace glimpse::experiments {
 namespace {

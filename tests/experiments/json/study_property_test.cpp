@@ -17,7 +17,7 @@
 #include "experiments/json/json_print.h"
 #include "experiments/json/shipped_studies.h"
 #include "experiments/json/study_json.h"
-#include "experiments/plan.h"
+#include "experiments/plan/plan.h"
 #include "tests/experiments/json/study_generator.h"
 
 namespace glimpse::experiments {

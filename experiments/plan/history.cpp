@@ -1,4 +1,4 @@
-#include "experiments/history.h"
+#include "experiments/plan/history.h"
 
 #include <cmath>
 

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "experiments/columns.h"
-#include "experiments/history.h"
-#include "experiments/plan_keys.h"
+#include "experiments/plan/history.h"
+#include "experiments/plan/plan_keys.h"
+#include "experiments/plan/searcher.h"
+#include "experiments/plan/selection.h"
+#include "experiments/plan/trial_key.h"
 #include "experiments/plan_limits.h"
-#include "experiments/searcher.h"
-#include "experiments/selection.h"
 #include "experiments/study.h"
-#include "experiments/trial_key.h"
 #include "experiments/value.h"
 
 namespace glimpse::experiments {

@@ -14,11 +14,11 @@
 
 #include "experiments/columns.h"
 #include "experiments/parameter_graph.h"
-#include "experiments/plan_keys.h"
-#include "experiments/searcher.h"
+#include "experiments/plan/plan_keys.h"
+#include "experiments/plan/searcher.h"
+#include "experiments/plan/trial_key.h"
 #include "experiments/study.h"
 #include "experiments/study_error.h"
-#include "experiments/trial_key.h"
 
 namespace glimpse::experiments {
 

@@ -1,4 +1,4 @@
-#include "experiments/plan_keys.h"
+#include "experiments/plan/plan_keys.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "experiments/continuation.h"
+#include "experiments/plan/continuation.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "experiments/history.h"
+#include "experiments/plan/history.h"
 #include "experiments/study.h"
 
 namespace glimpse::experiments {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "experiments/plan.h"
+#include "experiments/plan/plan.h"
 
 namespace glimpse::experiments {
 

@@ -10,7 +10,7 @@
 
 #include "experiments/json_writer.h"
 #include "experiments/philox.h"
-#include "experiments/trial_key.h"
+#include "experiments/plan/trial_key.h"
 #include "experiments/value.h"
 
 namespace {

@@ -1,12 +1,12 @@
-#include "experiments/grid_searcher.h"
+#include "experiments/plan/grid_searcher.h"
 
 #include <algorithm>
 #include <numeric>
 #include <span>
 
-#include "experiments/grid_size.h"
 #include "experiments/parameter_graph.h"
 #include "experiments/parameter_lookup.h"
+#include "experiments/plan/grid_size.h"
 #include "experiments/plan_limits.h"
 #include "experiments/space.h"
 

@@ -1,4 +1,4 @@
-#include "experiments/trial_key.h"
+#include "experiments/plan/trial_key.h"
 
 #include <stdexcept>
 

@@ -1,4 +1,4 @@
-#include "experiments/random_searcher.h"
+#include "experiments/plan/random_searcher.h"
 
 #include <algorithm>
 

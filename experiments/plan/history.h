@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/trial_key.h"
+#include "experiments/plan/trial_key.h"
 
 namespace glimpse::experiments {
 

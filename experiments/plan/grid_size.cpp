@@ -1,4 +1,4 @@
-#include "experiments/grid_size.h"
+#include "experiments/plan/grid_size.h"
 
 #include <algorithm>
 #include <optional>

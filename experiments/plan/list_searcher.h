@@ -3,7 +3,7 @@
 // The points a study lists, in their order. Parameters of the study with one value hold for every
 // point that does not say otherwise.
 
-#include "experiments/searcher.h"
+#include "experiments/plan/searcher.h"
 
 namespace glimpse::experiments {
 

@@ -3,7 +3,7 @@
 // As many independent draws as the study's run_cap says. Every draw of every parameter has a stream
 // of its own, so that another parameter, or more draws, change none of them.
 
-#include "experiments/searcher.h"
+#include "experiments/plan/searcher.h"
 
 namespace glimpse::experiments {
 

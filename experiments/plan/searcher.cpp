@@ -1,10 +1,10 @@
-#include "experiments/searcher.h"
+#include "experiments/plan/searcher.h"
 
 #include <utility>
 
-#include "experiments/grid_searcher.h"
-#include "experiments/list_searcher.h"
-#include "experiments/random_searcher.h"
+#include "experiments/plan/grid_searcher.h"
+#include "experiments/plan/list_searcher.h"
+#include "experiments/plan/random_searcher.h"
 
 namespace glimpse::experiments {
 

@@ -1,4 +1,4 @@
-#include "experiments/selection.h"
+#include "experiments/plan/selection.h"
 
 #include <cmath>
 #include <map>

@@ -1,4 +1,4 @@
-#include "experiments/list_searcher.h"
+#include "experiments/plan/list_searcher.h"
 
 #include <set>
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "experiments/columns.h"
-#include "experiments/history.h"
+#include "experiments/plan/history.h"
 #include "experiments/study.h"
 
 namespace glimpse::experiments {

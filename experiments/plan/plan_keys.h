@@ -13,9 +13,9 @@
 
 #include "experiments/dataset_spec.h"
 #include "experiments/parameter_graph.h"
+#include "experiments/plan/trial_key.h"
 #include "experiments/study.h"
 #include "experiments/study_error.h"
-#include "experiments/trial_key.h"
 
 namespace glimpse::experiments {
 

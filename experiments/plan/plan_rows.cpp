@@ -1,4 +1,4 @@
-#include "experiments/plan_rows.h"
+#include "experiments/plan/plan_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "experiments/grid_size.h"
 #include "experiments/parameter_lookup.h"
+#include "experiments/plan/grid_size.h"
 #include "experiments/plan_limits.h"
 
 namespace glimpse::experiments {

@@ -1,4 +1,4 @@
-#include "experiments/plan.h"
+#include "experiments/plan/plan.h"
 
 #include <algorithm>
 #include <span>
@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "experiments/grid_size.h"
-#include "experiments/plan_rows.h"
+#include "experiments/plan/grid_size.h"
+#include "experiments/plan/plan_rows.h"
 #include "experiments/study_check.h"
 
 namespace glimpse::experiments {
