@@ -72,7 +72,7 @@ void throw_sqlite(int code,
   text += handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   // A journal is left only where a writer died while it opened or closed the file.
   text += code == SQLITE_READONLY_ROLLBACK
-              ? " (a writer died here; 'glimpse run' in its folder cleans up)"
+              ? " (a writer died here; whoever may write to its folder and opens it cleans up)"
               : advice(fault);
   throw StorageError(fault, path, text);
 }
