@@ -174,7 +174,7 @@ BuiltDataset DatasetBuilder::build(const DatasetSpec& spec) {
   BuiltDataset built{.path = {}, .identity = experiments::hex(experiments::sha256(text))};
   built.path = dataset_path(env_.settings, spec, built.identity);
   if (fs::exists(built.path)) {
-    storage::verify_dataset(built.path);
+    check_dataset_identity(built.path, storage::verify_dataset(built.path), built.identity);
     built.was_there = true;
     return built;
   }

@@ -10,6 +10,7 @@
 #include "launcher/usage_error.h"
 #include "storage/files/atomic_file.h"
 #include "storage/files/file_io.h"
+#include "storage/storage_error.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -42,7 +43,38 @@ bool is_meant(const std::string& given, const fs::path& file) {
   throw UsageError("dataset '" + given + "': could be any of " + listed);
 }
 
+[[noreturn]] void refuse_other_dataset(const fs::path& file, const storage::DatasetInfo& info) {
+  throw storage::StorageError(
+      storage::StorageFault::kDamaged,
+      file,
+      "open dataset " + file.string() + ": it holds another dataset than its name says, " +
+          storage::dataset_file_name(info.recipe, info.identity) + " (rename or delete it)");
+}
+
+bool is_stored(const fs::path& file, const Settings& settings) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  std::error_code ignored;
+  return fs::equivalent(folder, storage::ResultsFolder(settings.results_dir()).data(), ignored);
+}
+
 }  // namespace
+
+void check_dataset_identity(const fs::path& file,
+                            const storage::DatasetInfo& info,
+                            const std::string& identity) {
+  if (info.identity != identity) {
+    refuse_other_dataset(file, info);
+  }
+}
+
+void check_dataset_name(const fs::path& file,
+                        const storage::DatasetInfo& info,
+                        const Settings& settings) {
+  const std::string name = storage::dataset_file_name(info.recipe, info.identity);
+  if (is_stored(file, settings) && file.filename() != name) {
+    refuse_other_dataset(file, info);
+  }
+}
 
 std::vector<fs::path> list_dataset_files(const storage::ResultsFolder& results) {
   std::vector<fs::path> files;

@@ -8,8 +8,19 @@
 
 #include "launcher/settings.h"
 #include "storage/files/run_folder.h"
+#include "storage/hdf5/dataset_info.h"
 
 namespace glimpse::launcher {
+
+// Throws StorageError (kDamaged) where the file is another dataset than the one asked for.
+void check_dataset_identity(const std::filesystem::path& file,
+                            const storage::DatasetInfo& info,
+                            const std::string& identity);
+// The same for a file of the results folder, which is asked for by its name: a copy under another
+// name would pass for that other dataset. Files elsewhere may have any name.
+void check_dataset_name(const std::filesystem::path& file,
+                        const storage::DatasetInfo& info,
+                        const Settings& settings);
 
 // Finished ones, sorted by name.
 std::vector<std::filesystem::path> list_dataset_files(const storage::ResultsFolder& results);

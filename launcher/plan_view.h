@@ -20,7 +20,8 @@ struct PlannedDataset {
   experiments::DatasetSpec spec;
   std::string identity;
   std::filesystem::path path;
-  bool is_built = false;
+  bool is_built = false;  // a file is there, can be opened, and is that dataset
+  std::string problem;    // what is wrong with a file that is there
 };
 
 // Its values stay in the plan's table: there may be millions.

@@ -160,6 +160,13 @@ std::string estimate_line(const PlanView& view, const Rate& rate) {
          rate.device + ", if it does " + reports::render_short(rate.gflops) + " GFLOP/s (--gflops)";
 }
 
+std::string state_of(const PlannedDataset& dataset) {
+  if (!dataset.problem.empty()) {
+    return "damaged: " + dataset.problem;
+  }
+  return dataset.is_built ? "built" : "not built yet (glimpse dataset build)";
+}
+
 Facts facts(const LoadedStudy& loaded,
             const PlanView& view,
             const PlanReuse& reuse,
@@ -169,10 +176,7 @@ Facts facts(const LoadedStudy& loaded,
                 {"trials", trials_line(view)},
                 {"results", results_line(view)}};
   for (const PlannedDataset& dataset : view.datasets) {
-    rows.emplace_back(
-        "dataset",
-        dataset.path.stem().string() +
-            (dataset.is_built ? ", built" : ", not built yet (glimpse dataset build)"));
+    rows.emplace_back("dataset", dataset.path.stem().string() + ", " + state_of(dataset));
   }
   const std::string continued = render_reuse(reuse, view);
   if (!continued.empty()) {
@@ -226,7 +230,8 @@ void append_datasets(JsonWriter& json, const PlanView& view) {
   for (const PlannedDataset& dataset : view.datasets) {
     json.begin_object().key("identity").string(dataset.identity);
     json.key("path").string(dataset.path.string());
-    json.key("is_built").boolean(dataset.is_built).end_object();
+    json.key("is_built").boolean(dataset.is_built);
+    json.key("problem").string(dataset.problem).end_object();
   }
   json.end_array();
 }

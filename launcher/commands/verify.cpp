@@ -143,7 +143,7 @@ int verify(const VerifyOptions& options, Env& env) {
   }
   for (const fs::path& file : list_dataset_files(results)) {
     findings.check("dataset", file, [&] {
-      storage::verify_dataset(file);
+      check_dataset_name(file, storage::verify_dataset(file), env.settings);
       return std::string();
     });
   }

@@ -148,6 +148,8 @@ TEST_F(BuiltDataset, IsListed) {
   const JsonValue json(glimpse_.run({"dataset", "list", "--json"}).out);
   ASSERT_EQ(json.size("/datasets"), 1U);
   EXPECT_EQ(json.text("/datasets/0/dataset"), file_.stem().string());
+  EXPECT_EQ(json.text("/datasets/0/state"), "readable");
+  EXPECT_EQ(json.text("/datasets/0/source"), "built-in digits");
   EXPECT_EQ(json.number("/datasets/0/train"), 200);
 }
 
@@ -179,6 +181,49 @@ TEST_F(BuiltDataset, IsNamedWhenDamaged) {
   EXPECT_NE(result.out.find("damaged"), std::string::npos);
   EXPECT_EQ(glimpse_.run({"verify"}).status, 65);
   EXPECT_EQ(glimpse_.run(build()).status, 65);  // and never taken for a good one
+}
+
+TEST_F(BuiltDataset, IsNotTakenForAnotherWhoseNameItHas) {
+  const std::vector<std::string> plan = {"plan",
+                                         "table1",
+                                         "dataset.source=builtin",
+                                         "dataset.train=300",
+                                         "dataset.valid=100",
+                                         "dataset.test=100",
+                                         "--json"};
+  const fs::path other = JsonValue(glimpse_.run(plan).out).text("/datasets/0/path");
+  fs::copy_file(file_, glimpse_.folder() / other);
+  EXPECT_EQ(glimpse_.run(build("train=300")).status, 65);
+  EXPECT_EQ(glimpse_.run({"verify"}).status, 65);
+  EXPECT_EQ(glimpse_.run({"dataset", "verify", other.stem().string()}).status, 65);
+  EXPECT_EQ(glimpse_.run({"dataset", "show", other.string()}).status, 65);
+  const RunResult preview = glimpse_.run({"dataset", "preview", other.string()});
+  EXPECT_EQ(preview.status, 65);
+  EXPECT_NE(preview.err.find(file_.filename().string()), std::string::npos) << preview.err;
+  const JsonValue planned(glimpse_.run(plan).out);
+  EXPECT_FALSE(planned.flag("/datasets/0/is_built"));
+  EXPECT_NE(planned.text("/datasets/0/problem").find(file_.filename().string()), std::string::npos);
+  const RunResult list = glimpse_.run({"dataset", "list", "--format", "csv"});
+  EXPECT_NE(list.out.find(other.stem().string() + ",damaged,"), std::string::npos) << list.out;
+}
+
+TEST_F(BuiltDataset, MayHaveAnyNameElsewhere) {
+  fs::copy_file(file_, glimpse_.folder() / "mine.h5");
+  EXPECT_EQ(glimpse_.run({"dataset", "verify", "mine.h5"}).status, 0);
+}
+
+TEST_F(BuiltDataset, IsCalledDamagedByThePlanWhenCutOff) {
+  fs::permissions(file_, fs::perms(0644));
+  fs::resize_file(file_, fs::file_size(file_) / 2);
+  const RunResult result = glimpse_.run({"plan",
+                                         "table1",
+                                         "dataset.source=builtin",
+                                         "dataset.train=200",
+                                         "dataset.valid=100",
+                                         "dataset.test=100"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_NE(result.out.find(file_.stem().string() + ", damaged: "), std::string::npos)
+      << result.out;
 }
 
 TEST_F(BuiltDataset, IsPreviewedAsPng) {
