@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "experiments/study_error.h"
+#include "launcher/interruption.h"
 #include "launcher/usage_error.h"
 
 namespace glimpse::launcher {
@@ -61,6 +62,9 @@ Failure explain(const std::exception& error) {
   }
   if (const auto* const stored = dynamic_cast<const StorageError*>(&error)) {
     return {exit_code_of(stored->fault()), {stored->what()}, false};
+  }
+  if (dynamic_cast<const Interrupted*>(&error) != nullptr) {
+    return {ExitCode::kInterrupted, {error.what()}, false};
   }
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
     return {ExitCode::kHostOom, {"out of memory"}, false};

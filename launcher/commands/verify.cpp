@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "experiments/faults.h"
+#include "launcher/dataset_lock.h"
 #include "launcher/dataset_store.h"
 #include "launcher/output.h"
 #include "launcher/results.h"
@@ -46,6 +47,22 @@ class Findings {
   void add_damage(const std::string& kind, const fs::path& file, const std::string& what) {
     add(kind, file, "damaged", what);
     has_damage_ = true;
+  }
+
+  // No damage: nobody reads such a file.
+  void add_unfinished(const UnfinishedDataset& left) {
+    if (left.builder) {
+      add("unfinished",
+          left.path,
+          "busy",
+          "process " + std::to_string(left.builder->pid) + " on " + left.builder->host +
+              " is building it");
+    } else {
+      add("unfinished",
+          left.path,
+          "left",
+          "of a build that was killed; building it again, or 'rm', takes it away");
+    }
   }
 
   [[nodiscard]] const TextTable& table() const { return table_; }
@@ -146,6 +163,9 @@ int verify(const VerifyOptions& options, Env& env) {
       check_dataset_name(file, storage::verify_dataset(file), env.settings);
       return std::string();
     });
+  }
+  for (const UnfinishedDataset& left : list_unfinished(results)) {
+    findings.add_unfinished(left);
   }
   verify_runs(results, taken, findings);
   print_sections("verify", {{"files", "", findings.table()}}, options.output, env);
