@@ -48,7 +48,7 @@ StorageFault fault_of(int code, sqlite3* handle) {
 std::string_view advice(StorageFault fault) {
   switch (fault) {
     case StorageFault::kDamaged:
-      return " (run 'glimpse verify'; 'verify --rebuild' makes it anew from studies and journals)";
+      return " (run 'glimpse verify', which names what is damaged)";
     case StorageFault::kForeign:
       return " (this is no results database)";
     case StorageFault::kDiskFull:
