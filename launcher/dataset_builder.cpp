@@ -21,8 +21,8 @@
 #include "launcher/dataset_store.h"
 #include "launcher/isolated.h"
 #include "launcher/progress.h"
+#include "launcher/results_folder.h"
 #include "storage/files/file_io.h"
-#include "storage/files/run_folder.h"
 #include "storage/hdf5/dataset_import.h"
 #include "storage/hdf5/dataset_info.h"
 #include "storage/hdf5/dataset_reader.h"
@@ -155,8 +155,7 @@ fs::path dataset_path(const Settings& settings,
                       const DatasetSpec& spec,
                       const std::string& identity) {
   const std::string recipe = spec.file.empty() ? spec.recipe : "import";
-  return storage::ResultsFolder(settings.results_dir())
-      .dataset_file(recipe, identity.substr(0, 32));
+  return results_folder(settings).dataset_file(recipe, identity.substr(0, 32));
 }
 
 const MnistContent& DatasetBuilder::mnist() {

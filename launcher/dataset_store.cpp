@@ -7,8 +7,8 @@
 
 #include "experiments/hash/sha256.h"
 #include "experiments/nearest.h"
+#include "launcher/results_folder.h"
 #include "launcher/usage_error.h"
-#include "storage/files/atomic_file.h"
 #include "storage/files/file_io.h"
 #include "storage/storage_error.h"
 
@@ -54,7 +54,7 @@ bool is_meant(const std::string& given, const fs::path& file) {
 bool is_stored(const fs::path& file, const Settings& settings) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   std::error_code ignored;
-  return fs::equivalent(folder, storage::ResultsFolder(settings.results_dir()).data(), ignored);
+  return fs::equivalent(folder, results_folder(settings).data(), ignored);
 }
 
 }  // namespace
@@ -78,14 +78,15 @@ void check_dataset_name(const fs::path& file,
 
 std::vector<fs::path> list_dataset_files(const storage::ResultsFolder& results) {
   std::vector<fs::path> files;
-  if (!fs::is_directory(results.data())) {
-    return files;
-  }
-  for (const auto& entry : fs::directory_iterator(results.data())) {
-    const std::string name = entry.path().filename().string();
-    if (entry.path().extension() == ".h5" && !storage::is_temporary_name(name)) {
-      files.push_back(entry.path());
+  std::error_code error;
+  for (fs::directory_iterator entry(results.data(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".h5") {
+      files.push_back(entry->path());
     }
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    storage::throw_system_error("list", results.data(), error.value());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -98,7 +99,7 @@ fs::path find_dataset(const std::string& given, const Settings& settings) {
   std::vector<std::string> names;
   std::vector<fs::path> found;
   std::vector<std::string> matches;
-  for (const fs::path& file : list_dataset_files(storage::ResultsFolder(settings.results_dir()))) {
+  for (const fs::path& file : list_dataset_files(results_folder(settings))) {
     names.push_back(file.stem().string());
     if (!given.empty() && is_meant(given, file)) {
       found.push_back(file);

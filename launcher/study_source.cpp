@@ -13,9 +13,9 @@
 #include "experiments/study_error.h"
 #include "launcher/plan_view.h"
 #include "launcher/results.h"
+#include "launcher/results_folder.h"
 #include "launcher/usage_error.h"
 #include "storage/files/file_io.h"
-#include "storage/files/run_folder.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -52,8 +52,7 @@ std::optional<StudyText> find_stored(const std::string& name, const Settings& se
   if (rows.empty()) {
     return std::nullopt;
   }
-  const auto file = storage::ResultsFolder(settings.results_dir())
-                        .study_file(reports::render_exact(rows.front().at(0)));
+  const auto file = results_folder(settings).study_file(reports::render_exact(rows.front().at(0)));
   return StudyText{storage::load_text(file, experiments::kMaxJsonBytes), file.string()};
 }
 

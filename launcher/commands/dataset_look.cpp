@@ -10,9 +10,9 @@
 #include "launcher/commands/dataset.h"
 #include "launcher/dataset_store.h"
 #include "launcher/output.h"
+#include "launcher/results_folder.h"
 #include "launcher/usage_error.h"
 #include "storage/files/atomic_file.h"
-#include "storage/files/run_folder.h"
 #include "storage/hdf5/dataset_info.h"
 #include "storage/hdf5/dataset_reader.h"
 #include "storage/storage_error.h"
@@ -181,8 +181,7 @@ std::vector<std::byte> render_sheet(const DatasetReader& reader,
 
 int dataset_list(const DatasetListOptions& options, Env& env) {
   TextTable table{.columns = kListColumns, .rows = {}};
-  for (const fs::path& file :
-       list_dataset_files(storage::ResultsFolder(env.settings.results_dir()))) {
+  for (const fs::path& file : list_dataset_files(existing_results_folder(env.settings))) {
     table.rows.push_back(list_row(file, env.settings));
   }
   print_sections("dataset list", {{"datasets", "", table}}, options.output, env);
@@ -208,7 +207,7 @@ int dataset_verify(const DatasetVerifyOptions& options, Env& env) {
     files.push_back(find_dataset(given, env.settings));
   }
   if (options.datasets.empty()) {
-    files = list_dataset_files(storage::ResultsFolder(env.settings.results_dir()));
+    files = list_dataset_files(existing_results_folder(env.settings));
   }
   TextTable table{.columns = {"dataset", "state", "detail"}, .rows = {}};
   bool has_damage = false;

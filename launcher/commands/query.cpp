@@ -1,10 +1,12 @@
 #include "launcher/commands/query.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "launcher/output.h"
 #include "launcher/results.h"
+#include "launcher/study_source.h"
 #include "launcher/usage_error.h"
 #include "storage/sqlite/query.h"
 #include "storage/storage_error.h"
@@ -43,8 +45,13 @@ std::vector<QueryParameter> parse_parameters(const std::vector<std::string>& wor
       throw UsageError("query: -p " + word + ": expected NAME=VALUE");
     }
     const std::size_t start = word.front() == ':' ? 1 : 0;
-    parameters.push_back(
-        {word.substr(start, equals - start), parse_value(word.substr(equals + 1))});
+    const std::string name = word.substr(start, equals - start);
+    if (std::any_of(parameters.begin(), parameters.end(), [&](const QueryParameter& known) {
+          return known.name == name;
+        })) {
+      throw UsageError("query: -p " + word + ": the parameter is given twice");
+    }
+    parameters.push_back({name, parse_value(word.substr(equals + 1))});
   }
   return parameters;
 }
@@ -100,9 +107,10 @@ class Printer : public storage::QuerySink {
   experiments::JsonWriter json_;
 };
 
-std::string sql_of(const QueryOptions& options, storage::Query& query) {
+std::string sql_of(const QueryOptions& options, storage::Query& query, const Settings& settings) {
   return options.wide.empty() ? options.sql
-                              : storage::render_wide_query(query.database(), options.wide);
+                              : storage::render_wide_query(
+                                    query.database(), stored_study_name(options.wide, settings));
 }
 
 }  // namespace
@@ -119,7 +127,7 @@ int query(const QueryOptions& options, Env& env) {
   const std::vector<QueryParameter> parameters = parse_parameters(options.parameters);
   Printer printer(options.output, env);
   try {
-    results.run(sql_of(options, results), parameters, printer);
+    results.run(sql_of(options, results, env.settings), parameters, printer);
   } catch (const StorageError& error) {
     if (error.fault() == StorageFault::kRefused) {
       throw UsageError(error.what());  // the SQL is part of the command line

@@ -10,6 +10,7 @@
 #include "launcher/dataset_store.h"
 #include "launcher/output.h"
 #include "launcher/results.h"
+#include "launcher/results_folder.h"
 #include "storage/files/file_io.h"
 #include "storage/files/journal.h"
 #include "storage/files/run_folder.h"
@@ -147,12 +148,7 @@ void verify_runs(const ResultsFolder& results, const Taken& taken, Findings& fin
 }  // namespace
 
 int verify(const VerifyOptions& options, Env& env) {
-  const ResultsFolder results(env.settings.results_dir());
-  if (!fs::is_directory(results.root())) {
-    throw StorageError(storage::StorageFault::kMissing,
-                       results.root(),
-                       "verify " + results.root().string() + ": no such results folder");
-  }
+  const ResultsFolder results = existing_results_folder(env.settings);
   Findings findings(results.root());
   Taken taken;
   if (fs::exists(results.database())) {

@@ -82,10 +82,10 @@ void wait_for_unfinished(const GlimpseRunner& glimpse) {
 TEST(DatasetBuild, OfTheSameTwiceAtOnceWorksOnce) {
   const GlimpseRunner glimpse;
   const RunResult result = glimpse.shell(
-      "build='dataset build source=builtin train=20000 valid=100 test=100'\n"
-      "$GLIMPSE $build 2>first & $GLIMPSE $build 2>second; echo $?; wait $!; echo $?\n"
+      "build='dataset build --json source=builtin train=20000 valid=100 test=100'\n"
+      "$GLIMPSE $build 2>first >&2 & $GLIMPSE $build 2>second >&2; echo $?; wait $!; echo $?\n"
       "cat first second >&2");
-  EXPECT_EQ(result.out.substr(result.out.rfind("0\n0\n")), "0\n0\n") << result.out;
+  EXPECT_EQ(result.out, "0\n0\n");
   EXPECT_EQ(datasets(glimpse).size(), 1U);
   EXPECT_TRUE(unfinished(glimpse).empty());
   EXPECT_NE(result.err.find("waiting for another build of cluttered-sequences-"), std::string::npos)

@@ -111,7 +111,7 @@ TEST_F(FilledResults, ShowARunByAnyStartOfItsId) {
   EXPECT_EQ(json.text("/run/0/outcome"), "completed");
   EXPECT_EQ(json.number("/metrics/0/min"), 10);
   EXPECT_EQ(json.text("/attempts/0/node"), "node1");
-  EXPECT_EQ(glimpse_.run({"show", "f"}).status, 66);
+  EXPECT_EQ(glimpse_.run({"show", "f"}).status, 2);
 }
 
 TEST_F(FilledResults, ShowAStudyWithItsCells) {
@@ -146,6 +146,9 @@ TEST_F(FilledResults, BindParametersOfSql) {
       "x,y\r\n42,a'b\r\n");
   EXPECT_EQ(query("select :a", {"-p", "b=1"}).status, 2);
   EXPECT_EQ(query("select :a", {"-p", "nonsense"}).status, 2);
+  const RunResult twice = query("select :a", {"-p", "a=1", "-p", "a=2"});
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_NE(twice.err.find("-p a=2: the parameter is given twice"), std::string::npos) << twice.err;
 }
 
 TEST_F(FilledResults, TurnParametersIntoColumns) {
@@ -153,6 +156,9 @@ TEST_F(FilledResults, TurnParametersIntoColumns) {
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_NE(result.out.substr(0, result.out.find('\n')).find("model"), std::string::npos);
   EXPECT_NE(result.out.find("ffn-spn"), std::string::npos);
+  const RunResult wrong = glimpse_.run({"query", "--wide", "smal"});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_NE(wrong.err.find("did you mean \"small\"?"), std::string::npos) << wrong.err;
 }
 
 TEST_F(FilledResults, CannotBeChangedBySql) {
