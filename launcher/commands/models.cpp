@@ -148,7 +148,7 @@ int models(const ModelsOptions& options, Env& env) {
       names.push_back(model.name);
     }
     throw UsageError("models: no model '" + options.name + "'" +
-                     experiments::did_you_mean(options.name, names));
+                     experiments::did_you_mean_any(options.name, names));
   }
   print_sections("models", {{"parameters", "", parameters_of(options.name)}}, options.output, env);
   return 0;

@@ -113,6 +113,8 @@ TEST(Overrides, AnUnknownKeyIsNamedWithTheNearest) {
             "command line: resource.cores=2: unknown key (did you mean \"resources.cores\"?)");
   EXPECT_EQ(complaints({"dataset.tran=2"}),
             "command line: dataset.tran=2: unknown key (did you mean \"dataset.train\"?)");
+  EXPECT_EQ(complaints({"train=2"}),
+            "command line: train=2: unknown key (did you mean \"dataset.train\"?)");
   EXPECT_EQ(complaints({"parameters=x"}),
             "command line: parameters=x: \"parameters\" holds more than a word can say: edit the "
             "study");
