@@ -30,6 +30,9 @@ Failure explain_study(const StudyError& error) {
   for (const Issue& issue : error.issues()) {
     failure.lines.push_back(render_issue(error.source(), issue));
   }
+  if (failure.code == ExitCode::kUsage) {
+    failure.lines.back() += " (KEY=VALUE sets a value, KEY=A,B sweeps; ranges stand in a study)";
+  }
   return failure;
 }
 

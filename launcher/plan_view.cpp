@@ -195,19 +195,63 @@ void add_undecided(const Study& study, PlanView& view) {
   }
 }
 
-}  // namespace
-
-experiments::PlanInputs plan_inputs(const Study& study, const Settings& settings) {
-  experiments::PlanInputs inputs;
-  inputs.history = read_history(study, settings);
-  inputs.hash_file = hash_file;
-  inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
-  return inputs;
+// The origin of what a pointer leads to, or of what holds it; "" for defaults.
+std::string origin_of(std::string pointer, const experiments::Origins& origins) {
+  for (; !pointer.empty(); pointer.erase(pointer.rfind('/'))) {
+    if (const auto found = origins.find(pointer); found != origins.end()) {
+      return found->second;
+    }
+  }
+  return {};
 }
 
-PlanView make_plan_view(const Study& study, const Settings& settings) {
+// A plan knows what is wrong in a study, its reader where that stands.
+experiments::StudyError with_places(const experiments::StudyError& error,
+                                    const experiments::Origins& origins) {
+  std::vector<experiments::Issue> issues = error.issues();
+  for (experiments::Issue& issue : issues) {
+    if (issue.source.empty() && issue.line == 0) {
+      issue.source = origin_of(issue.pointer, origins);
+    }
+  }
+  return {error.source(), issues};
+}
+
+// The table's rows and columns come first, or else the model: that is how people look for a row.
+std::vector<std::size_t> order_columns(const Study& study, const Plan& plan) {
+  const auto rank = [&](std::size_t column) {
+    const std::string& name = plan.columns[column].name;
+    if (name == (study.table ? study.table->rows : "model")) {
+      return 0;
+    }
+    return study.table && name == study.table->columns ? 1 : 2;
+  };
+  std::vector<std::size_t> order(plan.columns.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(
+      order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+  return order;
+}
+
+}  // namespace
+
+experiments::Plan plan_study(const LoadedStudy& loaded, const Settings& settings) {
+  experiments::PlanInputs inputs;
+  inputs.history = read_history(loaded.study, settings);
+  inputs.hash_file = hash_file;
+  inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
+  try {
+    return experiments::make_plan(loaded.study, inputs);
+  } catch (const experiments::StudyError& error) {
+    throw with_places(error, loaded.origins);
+  }
+}
+
+PlanView make_plan_view(const LoadedStudy& loaded, const Settings& settings) {
+  const Study& study = loaded.study;
   PlanView view;
-  view.plan = experiments::make_plan(study, plan_inputs(study, settings));
+  view.plan = plan_study(loaded, settings);
+  view.column_order = order_columns(study, view.plan);
   view.states = read_states(settings);
   add_configurations(study, settings, view);
   add_trials(view);

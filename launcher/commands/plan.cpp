@@ -324,7 +324,7 @@ int plan(const PlanOptions& options, Env& env) {
     env.out << experiments::print_resolved(loaded.study, loaded.origins);
     return 0;
   }
-  const PlanView view = make_plan_view(loaded.study, env.settings);
+  const PlanView view = make_plan_view(loaded, env.settings);
   const PlanReuse reuse = find_reuse(loaded, view, env.settings);
   const Rate rate = rate_of(options, loaded.study);
   if (options.output.is_json) {

@@ -126,6 +126,14 @@ TEST(Overrides, ComplaintsAboutThemFollowThoseAboutTheText) {
             "command line: droput=1: unknown key (did you mean \"dropout\"?)");
 }
 
+TEST(Overrides, OneValueLeavesNothingToSelectOver) {
+  constexpr const char* kSelecting = R"({"name": "t", "seeds": 2,
+    "parameters": {"model": {"values": ["conv", "rnn-spn"]}, "dropout": {"values": [0, 0.5]}},
+    "table": {"rows": "model", "select": {"over": ["dropout"]}}})";
+  EXPECT_TRUE(with({"dropout=0,0.2"}, kSelecting).table->select);
+  EXPECT_FALSE(with({"dropout=0.2"}, kSelecting).table->select);
+}
+
 TEST(Overrides, ASectionThatTheTextLacksIsMade) {
   EXPECT_EQ(complaints({"table.margin=0.5"}), "command line: /table: missing key \"rows\"");
   EXPECT_EQ(with({"table.rows=model", "table.margin=0.5"}).table->margin, 0.5);
