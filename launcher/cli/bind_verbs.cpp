@@ -40,14 +40,16 @@ void bind_plan(CLI::App& root, Invocation& chosen) {
   app.add_option("overrides", options->overrides, "Replaces a value; a comma list sweeps it")
       ->option_text("KEY=VALUE");
   app.add_flag("--trials", options->shows_trials, "One line per trial");
-  app.add_flag("--resolved", options->shows_resolved, "The whole study, with each value's origin")
-      ->excludes("--trials");
+  auto* const resolved = app.add_flag(
+      "--resolved", options->shows_resolved, "The whole study, with each value's origin");
+  resolved->excludes("--trials");
   app.add_option("--gflops",
                  options->gflops,
                  "Speed of one device for the estimate of time (default: 30 a core, 3000 a GPU)")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber);
   add_output(app, options->output);
+  resolved->excludes("--format");
   add_results(app, options->common);
   finish_verb(app, chosen, options, plan);
 }

@@ -70,7 +70,7 @@ bool varies(const PlanView& view, std::size_t column) {
 // All of them for programs; for people those that differ somewhere.
 std::vector<std::size_t> shown_columns(const PlanView& view, bool for_people) {
   std::vector<std::size_t> shown;
-  for (std::size_t column = 0; column < view.plan.columns.size(); ++column) {
+  for (const std::size_t column : view.column_order) {
     if (!for_people || varies(view, column)) {
       shown.push_back(column);
     }
@@ -80,7 +80,7 @@ std::vector<std::size_t> shown_columns(const PlanView& view, bool for_people) {
 
 std::string fixed_values(const PlanView& view) {
   std::string text;
-  for (std::size_t column = 0; column < view.plan.columns.size(); ++column) {
+  for (const std::size_t column : view.column_order) {
     if (!view.configurations.empty() && !varies(view, column)) {
       text += (text.empty() ? "" : " ") + view.plan.columns[column].name + "=" +
               reports::render_exact(value_cell(view, 0, column));
@@ -138,9 +138,12 @@ TextTable configuration_table(const PlanView& view, const Rate& rate, bool for_p
 std::string trials_line(const PlanView& view) {
   std::string text = std::to_string(view.plan.trials.size() + view.plan.undecided_trials);
   if (view.second_stage + view.plan.undecided_trials > 0) {
-    text += ": " + std::to_string(view.first_stage) + " candidates, " +
-            std::to_string(view.second_stage) + " of chosen ones, " +
-            std::to_string(view.plan.undecided_trials) + " when the candidates are done";
+    text += ": " + std::to_string(view.first_stage) + " candidates";
+    text +=
+        view.second_stage == 0 ? "" : ", " + std::to_string(view.second_stage) + " of chosen ones";
+    text += view.plan.undecided_trials == 0 ? ""
+                                            : ", " + std::to_string(view.plan.undecided_trials) +
+                                                  " when the candidates are done";
   }
   return text;
 }
@@ -223,6 +226,10 @@ void print_trials(const PlanView& view, const OutputOptions& output, Env& env) {
   reports::TableWriter writer(env.out, table_style(output, env), trial_columns(view, columns));
   for_each_trial(view, columns, [&](const Row& row) { writer.add(row); });
   writer.finish();
+  if (view.plan.undecided_trials > 0) {
+    env.log.info(std::to_string(view.plan.undecided_trials) +
+                 " more trials follow, of the candidates that win, once all candidates are done");
+  }
 }
 
 void append_datasets(JsonWriter& json, const PlanView& view) {
@@ -316,12 +323,30 @@ void print_for_people(const LoadedStudy& loaded,
   }
 }
 
+// As a study that can be saved, with each value's origin behind it; programs get the origins apart,
+// because JSON has no comments.
+void print_resolved(const LoadedStudy& loaded, const OutputOptions& output, Env& env) {
+  if (!output.is_json) {
+    env.out << experiments::print_resolved(loaded.study, loaded.origins);
+    return;
+  }
+  JsonWriter json = begin_json("plan");
+  json.key("source").string(loaded.source);
+  json.key("study").raw(experiments::print_study(loaded.study));
+  json.key("origins").begin_object();
+  for (const auto& [pointer, origin] : loaded.origins) {
+    json.key(pointer).string(origin);
+  }
+  json.end_object();
+  print_json(json, env);
+}
+
 }  // namespace
 
 int plan(const PlanOptions& options, Env& env) {
   const LoadedStudy loaded = load_study(options.study, options.overrides, env.settings);
   if (options.shows_resolved) {
-    env.out << experiments::print_resolved(loaded.study, loaded.origins);
+    print_resolved(loaded, options.output, env);
     return 0;
   }
   const PlanView view = make_plan_view(loaded, env.settings);
