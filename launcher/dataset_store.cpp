@@ -92,22 +92,28 @@ std::vector<fs::path> list_dataset_files(const storage::ResultsFolder& results) 
   return files;
 }
 
+std::vector<std::string> known_datasets(const Settings& settings) {
+  std::vector<std::string> names;
+  for (const fs::path& file : list_dataset_files(results_folder(settings))) {
+    names.push_back(file.stem().string());
+  }
+  return names;
+}
+
 fs::path find_dataset(const std::string& given, const Settings& settings) {
   if (fs::is_regular_file(given)) {
     return given;
   }
-  std::vector<std::string> names;
   std::vector<fs::path> found;
   std::vector<std::string> matches;
   for (const fs::path& file : list_dataset_files(results_folder(settings))) {
-    names.push_back(file.stem().string());
     if (!given.empty() && is_meant(given, file)) {
       found.push_back(file);
-      matches.push_back(names.back());
+      matches.push_back(file.stem().string());
     }
   }
   if (found.size() != 1) {
-    refuse(given, names, matches, settings);
+    refuse(given, known_datasets(settings), matches, settings);
   }
   return found.front();
 }

@@ -30,6 +30,9 @@ std::vector<std::filesystem::path> list_dataset_files(const storage::ResultsFold
 // many.
 std::filesystem::path find_dataset(const std::string& given, const Settings& settings);
 
+// For completion; no error where nothing is there.
+std::vector<std::string> known_datasets(const Settings& settings);
+
 // SHA-256 in hex of a file; "" where there is no regular file of that name.
 std::string hash_file(const std::string& path);
 

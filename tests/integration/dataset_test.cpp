@@ -226,6 +226,8 @@ TEST_F(BuiltDataset, IsListed) {
   EXPECT_EQ(json.text("/datasets/0/state"), "readable");
   EXPECT_EQ(json.text("/datasets/0/source"), "built-in digits");
   EXPECT_EQ(json.number("/datasets/0/train"), 200);
+  EXPECT_EQ(glimpse_.run({"completion", "--candidates", "datasets"}).out,
+            file_.stem().string() + "\n");
 }
 
 TEST_F(BuiltDataset, IsShownByPathNameOrStart) {

@@ -270,6 +270,8 @@ TEST_F(FilledResults, AreOfferedToTheShell) {
             std::string::npos);
   EXPECT_EQ(glimpse_.run({"completion", "--candidates", "runs"}).out,
             key_of(0).substr(0, 32) + "\n" + key_of(1).substr(0, 32) + "\n");
+  EXPECT_EQ(glimpse_.run({"completion", "--candidates", "datasets"}).out, "");
+  EXPECT_EQ(glimpse_.run({"completion", "--candidates", "models"}).out, "rnn-spn\nffn-spn\nconv\n");
 }
 
 TEST(EmptyResults, AreSaidToBeEmpty) {
