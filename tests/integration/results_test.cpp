@@ -137,7 +137,26 @@ TEST_F(FilledResults, AnswerSqlInEveryFormat) {
             "| run_id | objective |\n| --- | --- |\n| " + id + " | 10 |\n");
   const JsonValue json(query(sql, {"--json"}).out);
   EXPECT_EQ(json.text("/columns/1"), "objective");
-  EXPECT_EQ(json.number("/rows/0/1"), 10);
+  EXPECT_EQ(json.number("/rows/0/objective"), 10);
+}
+
+TEST_F(FilledResults, RefuseColumnsThatJsonCannotTellApart) {
+  for (const std::vector<std::string>& format :
+       std::vector<std::vector<std::string>>{{"--json"}, {"--format", "jsonl"}}) {
+    const RunResult result = query("select 1 as a, 2 as a", format);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_NE(result.err.find("two columns are called 'a'"), std::string::npos) << result.err;
+  }
+  EXPECT_EQ(query("select 1 as a, 2 as a", {"--format", "csv"}).out, "a,a\r\n1,2\r\n");
+}
+
+TEST_F(FilledResults, NameTheViewsWhereATableIsUnknown) {
+  const RunResult result = query("select * from trails");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("no such table: trails (there are v_artifacts, v_attempts, "),
+            std::string::npos)
+      << result.err;
 }
 
 TEST_F(FilledResults, BindParametersOfSql) {
