@@ -195,9 +195,13 @@ Facts facts(const LoadedStudy& loaded,
   return rows;
 }
 
-// Calls `sink` with one row after the other: a million of them are never held at once.
+// Calls `sink` with one row after the other: a million of them are never held at once. People do
+// not need the key, whose first half is the run id.
 template <class Sink>
-void for_each_trial(const PlanView& view, const std::vector<std::size_t>& columns, Sink&& sink) {
+void for_each_trial(const PlanView& view,
+                    const std::vector<std::size_t>& columns,
+                    bool for_people,
+                    Sink&& sink) {
   for (const PlannedTrial& trial : view.plan.trials) {
     Row row = {trial.key.run_id(),
                count_cell(trial.stage),
@@ -206,25 +210,32 @@ void for_each_trial(const PlanView& view, const std::vector<std::size_t>& column
     for (const std::size_t column : columns) {
       row.push_back(value_cell(view, trial.configuration, column));
     }
-    row.emplace_back(trial.key.hex());
+    if (!for_people) {
+      row.emplace_back(trial.key.hex());
+    }
     sink(row);
   }
 }
 
 std::vector<std::string> trial_columns(const PlanView& view,
-                                       const std::vector<std::size_t>& columns) {
+                                       const std::vector<std::size_t>& columns,
+                                       bool for_people) {
   std::vector<std::string> names = {"run_id", "stage", "seed", "state"};
   for (const std::size_t column : columns) {
     names.push_back(view.plan.columns[column].name);
   }
-  names.emplace_back("key");
+  if (!for_people) {
+    names.emplace_back("key");
+  }
   return names;
 }
 
 void print_trials(const PlanView& view, const OutputOptions& output, Env& env) {
-  const std::vector<std::size_t> columns = shown_columns(view, !output.has_format());
-  reports::TableWriter writer(env.out, table_style(output, env), trial_columns(view, columns));
-  for_each_trial(view, columns, [&](const Row& row) { writer.add(row); });
+  const bool for_people = !output.has_format();
+  const std::vector<std::size_t> columns = shown_columns(view, for_people);
+  reports::TableWriter writer(
+      env.out, table_style(output, env), trial_columns(view, columns, for_people));
+  for_each_trial(view, columns, for_people, [&](const Row& row) { writer.add(row); });
   writer.finish();
   if (view.plan.undecided_trials > 0) {
     env.log.info(std::to_string(view.plan.undecided_trials) +
@@ -270,9 +281,9 @@ void append_counts(JsonWriter& json, const PlanView& view) {
 
 void append_trials(JsonWriter& json, const PlanView& view) {
   const std::vector<std::size_t> columns = shown_columns(view, false);
-  const std::vector<std::string> names = trial_columns(view, columns);
+  const std::vector<std::string> names = trial_columns(view, columns, false);
   json.key("trial_list").begin_array();
-  for_each_trial(view, columns, [&](const Row& row) {
+  for_each_trial(view, columns, false, [&](const Row& row) {
     json.begin_object();
     for (std::size_t i = 0; i < row.size(); ++i) {
       json.key(names[i]);
