@@ -101,8 +101,13 @@ std::vector<std::string> known_datasets(const Settings& settings) {
 }
 
 fs::path find_dataset(const std::string& given, const Settings& settings) {
-  if (fs::is_regular_file(given)) {
+  std::error_code ignored;
+  if (fs::is_regular_file(given, ignored)) {
     return given;
+  }
+  if (given.find('/') != std::string::npos) {
+    throw storage::StorageError(
+        storage::StorageFault::kMissing, given, "open dataset " + given + ": no such file");
   }
   std::vector<fs::path> found;
   std::vector<std::string> matches;

@@ -27,7 +27,7 @@ std::vector<std::filesystem::path> list_dataset_files(const storage::ResultsFold
 
 // A path, the name of a file in the results folder or any unique start of its name or hash. Throws
 // UsageError with the nearest name where there is none, or with the candidates where there are
-// many.
+// many, and StorageError (kMissing) for a path that leads nowhere.
 std::filesystem::path find_dataset(const std::string& given, const Settings& settings);
 
 // For completion; no error where nothing is there.

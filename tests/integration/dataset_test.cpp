@@ -248,6 +248,7 @@ TEST_F(BuiltDataset, IsNotFoundByAnotherName) {
   const RunResult result = glimpse_.run({"dataset", "show", "clutterd"});
   EXPECT_EQ(result.status, 2);
   EXPECT_NE(result.err.find("neither a file nor in"), std::string::npos) << result.err;
+  EXPECT_EQ(glimpse_.run({"dataset", "show", "./clutterd"}).status, 66) << "a path is no name";
 }
 
 TEST_F(BuiltDataset, IsNamedWhenDamaged) {
