@@ -150,7 +150,10 @@ INSTANTIATE_TEST_SUITE_P(
     StudyMistake,
     testing::Values(
         Wrong{R"("parameters": {"dropout": 0.5})",
-              "27: /parameters/dropout: must be an object, not 0.5"},
+              R"(27: /parameters/dropout: must be an object, such as {"value": ...}, not 0.5)"},
+        Wrong{
+            R"("parameters": {"dropout": [0, 0.5]})",
+            R"(27: /parameters/dropout: must be an object, such as {"values": [...]}, not a list)"},
         Wrong{
             R"("parameters": {"dropout": {}})",
             R"(27: /parameters/dropout: needs exactly one of "value", "values", "min" with "max", or "mu" with "sigma")"},
