@@ -34,6 +34,7 @@ std::string joined(const std::vector<std::string>& words, const std::string& bet
 // Verbs, and choices of arguments.
 std::string words_of(const CommandNode& node) {
   std::vector<std::string> words;
+  words.reserve(node.children.size());
   for (const CommandNode& child : node.children) {
     words.push_back(child.name);
   }

@@ -49,18 +49,17 @@ std::vector<fs::path> temporaries_in(const fs::path& folder) {
 
 FileLock wait_for_dataset(const fs::path& dataset, const Interruption& interruption, Log& log) {
   const fs::path path = lock_of(dataset);
-  const auto try_once = [&] { return as_output([&] { return FileLock::try_acquire(path); }); };
-  std::optional<FileLock> lock = try_once();
-  if (!lock) {
-    log.info("waiting for another build of " + dataset.filename().string() +
-             render_builder(storage::find_lock_holder(path)));
-  }
-  while (!lock) {
+  for (bool has_told = false;; has_told = true) {
+    if (auto lock = as_output([&] { return FileLock::try_acquire(path); })) {
+      return std::move(*lock);
+    }
+    if (!has_told) {
+      log.info("waiting for another build of " + dataset.filename().string() +
+               render_builder(storage::find_lock_holder(path)));
+    }
     interruption.check();
     std::this_thread::sleep_for(kLookAgain);
-    lock = try_once();
   }
-  return std::move(*lock);
 }
 
 void remove_leftovers(const fs::path& dataset) {

@@ -173,21 +173,21 @@ CommandNode describe_commands() {
   return describe(root, "");
 }
 
-CommandLine parse_command_line(const std::vector<std::string>& given) {
-  const std::vector<std::string> arguments = without_help_verb(given);
+CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   CLI::App root("Sweeps and experiments whose results can be proved");
   Invocation chosen;
   build(root, chosen);
   const CommandNode tree = describe(root, "");
   CommandLine line;
   const auto named = [&] { return node_of(tree, root); };
-  line.complaint = verb_problem(tree, arguments);
+  std::vector<std::string> words = without_help_verb(arguments);
+  line.complaint = verb_problem(tree, words);
   if (!line.complaint.empty()) {
     return line;
   }
   try {
-    std::vector<std::string> from_the_back(arguments.rbegin(), arguments.rend());
-    root.parse(std::move(from_the_back));
+    std::reverse(words.begin(), words.end());  // as the parser wants them
+    root.parse(std::move(words));
     line.complaint = choice_problem(*verb_of(root), named());
     if (line.complaint.empty()) {
       line.invocation = std::move(chosen);
