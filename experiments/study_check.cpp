@@ -239,23 +239,8 @@ void check_excludes(const Study& study, std::vector<Issue>& issues) {
 }
 
 void check_continuation(const Study& study, std::vector<Issue>& issues) {
-  if (study.continue_from.empty()) {
-    return;
-  }
-  if (study.kind == StudyKind::kCommand) {
+  if (!study.continue_from.empty() && study.kind == StudyKind::kCommand) {
     add(issues, "/continue_from", "a command's runs cannot be continued");
-    return;
-  }
-  const Parameter* schedule = find_parameter(study, "schedule");
-  const auto* list =
-      schedule == nullptr ? nullptr : std::get_if<std::vector<Value>>(&schedule->space);
-  for (const Value& value : list == nullptr ? std::vector<Value>{} : *list) {
-    if (depends_on_epochs({{"schedule", value}})) {
-      add(issues,
-          "/continue_from",
-          "the schedule " + render_json(value) +
-              " depends on the number of epochs, so a longer run is not a shorter one gone on");
-    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "experiments/model_table.h"
 #include "experiments/parameter_lookup.h"
 #include "experiments/plan/grid_size.h"
 #include "experiments/plan_limits.h"
@@ -16,6 +17,8 @@ namespace {
 // A list of thousands of lines helps nobody.
 constexpr std::size_t kMostIssues = 20;
 
+constexpr const char* kSchedule = "schedule";
+
 // Names whose values the plan asks for although they may be no columns.
 std::vector<std::string> names_asked_for(const Study& study) {
   std::vector<std::string> names = names_for_keys(study);
@@ -23,6 +26,9 @@ std::vector<std::string> names_asked_for(const Study& study) {
     for (const auto& [name, value] : pairs) {
       names.push_back(name);
     }
+  }
+  if (!study.continue_from.empty()) {
+    names.emplace_back(kSchedule);
   }
   if (study.table) {
     names.push_back(study.table->rows);
@@ -105,12 +111,27 @@ void PlanRows::keep_or_drop(std::span<std::uint32_t> cells, const ShapeReader& s
   if (!problems.empty()) {
     return;
   }
+  check_continuation();
   // Equal keys are equal trials, however they were written down.
   const TrialKey key = keys_.make_key_maker(configuration).key(study_.seeds.front());
   if (seen_.insert(key).second) {
     cells_.insert(cells_.end(), cells.begin(), cells.end());
     first_keys_.push_back(key);
     ++count_;
+  }
+}
+
+// Asked of every configuration by itself: points, conditions and excludes decide which there are.
+void PlanRows::check_continuation() {
+  if (study_.continue_from.empty()) {
+    return;
+  }
+  const Value* schedule = graph_.value(graph_.index_of(kSchedule), state_);
+  if (schedule != nullptr && depends_on_epochs({{kSchedule, *schedule}})) {
+    issues_.add({.pointer = "/continue_from",
+                 .message = "the schedule " + render_json(*schedule) +
+                            " depends on the number of epochs, so a longer run is not a shorter "
+                            "one gone on"});
   }
 }
 

@@ -90,6 +90,7 @@ class PlanRows {
   [[nodiscard]] std::size_t width() const { return columns_.size(); }
   void keep_or_drop(std::span<std::uint32_t> cells, const ShapeReader& shape_of);
   bool is_excluded();
+  void check_continuation();
   [[nodiscard]] bool applies_somewhere(std::size_t column) const;
   void check_rows();
 

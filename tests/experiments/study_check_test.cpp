@@ -198,19 +198,10 @@ TEST(CheckStudy, ChecksPublishedCellsAndClaims) {
             "/table/claims/1/best/downsample ");
 }
 
-TEST(CheckStudy, ContinuesOnlyWhatDoesNotDependOnItsLength) {
-  Study study = training({});
+TEST(CheckStudy, ContinuesNoCommand) {
+  Study study = command({});
   study.continue_from = "short";
-  EXPECT_EQ(problems(study), "");
-  study.parameters = {{"schedule", values({"step", "constant", "paper"})}};
-  EXPECT_EQ(problems(study), "");
-  study.parameters = {{"schedule", values({"step", "cosine"})}};
-  EXPECT_EQ(problems(study),
-            "/continue_from: the schedule \"cosine\" depends on the number of epochs, so a longer "
-            "run is not a shorter one gone on\n");
-  study = command({});
-  study.continue_from = "short";
-  EXPECT_EQ(pointers(study), "/continue_from ");
+  EXPECT_EQ(problems(study), "/continue_from: a command's runs cannot be continued\n");
 }
 
 TEST(CheckStudy, ChecksWhatAKindNeeds) {
