@@ -19,20 +19,10 @@ struct Origin {
   std::optional<Value> standard;
 };
 
-std::vector<Origin> origins_of(const std::string& name, const Study& study) {
-  if (name.starts_with(kDatasetPrefix)) {
-    const std::string_view key = std::string_view(name).substr(kDatasetPrefix.size());
-    const bool is_known = study.dataset.has_value() && find_dataset_row(key) != nullptr;
-    return {
-        {.when = {},
-         .standard = is_known ? std::optional(dataset_value(*study.dataset, key)) : std::nullopt}};
-  }
+template <typename Rows>
+std::vector<Origin> origins_among(const Rows& rows, const std::string& name) {
   std::vector<Origin> origins;
-  if (study.kind == StudyKind::kCommand) {
-    origins.push_back({});
-    return origins;
-  }
-  for (const ParameterRow& row : parameter_rows()) {
+  for (const ParameterRow& row : rows) {
     if (row.name == name) {
       origins.push_back({.when = row.when, .standard = row.default_value});
     }
@@ -47,6 +37,20 @@ struct ParameterGraph::Builder {
   const Study& study;
   std::map<std::string, std::size_t, std::less<>> index = {};
   std::vector<std::vector<Origin>> origins = {};
+  std::vector<ParameterRow> swept_rows = {};  // of the dataset, once one is asked for
+
+  std::vector<Origin> origins_of(const std::string& name) {
+    if (study.dataset && name.starts_with(kDatasetPrefix)) {
+      if (swept_rows.empty()) {
+        swept_rows = swept_dataset_rows(*study.dataset);
+      }
+      return origins_among(swept_rows, name);
+    }
+    if (study.kind == StudyKind::kCommand) {
+      return std::vector<Origin>(1);
+    }
+    return origins_among(parameter_rows(), name);
+  }
 
   void add(const std::string& name, const std::vector<Value>& values) {
     if (index.contains(name)) {
@@ -54,7 +58,7 @@ struct ParameterGraph::Builder {
     }
     index.emplace(name, graph.nodes_.size());
     graph.nodes_.push_back({name, values, {}, {}, false});
-    origins.push_back(origins_of(name, study));
+    origins.push_back(origins_of(name));
   }
 
   [[nodiscard]] const Condition& study_condition(std::size_t node) const {
@@ -233,9 +237,10 @@ std::vector<ParameterGraph::Clause> ParameterGraph::compile(const Condition& con
   std::vector<Clause> clauses;
   for (const auto& [name, values] : condition) {
     Clause clause{.node = index_of(name), .allowed = {}};
-    const std::set<Value> wanted(values.begin(), values.end());
+    std::vector<Value> wanted = values;
+    std::sort(wanted.begin(), wanted.end());
     for (const Value& value : nodes_[clause.node].values) {
-      clause.allowed.push_back(wanted.contains(value));
+      clause.allowed.push_back(std::binary_search(wanted.begin(), wanted.end(), value));
     }
     clauses.push_back(std::move(clause));
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "experiments/dataset_table.h"
 #include "experiments/model_table.h"
 #include "experiments/parameter_graph.h"
 #include "experiments/space.h"
@@ -38,6 +39,11 @@ std::set<Value> values_in_conditions(const Study& study, const std::string& name
   }
   if (study.kind == StudyKind::kTrain) {
     for (const ParameterRow& row : parameter_rows()) {
+      collect(row.when);
+    }
+  }
+  if (study.dataset && name.starts_with(kDatasetPrefix)) {
+    for (const ParameterRow& row : swept_dataset_rows(*study.dataset)) {
       collect(row.when);
     }
   }

@@ -135,6 +135,7 @@ void PlanRows::check_continuation() {
   }
 }
 
+// Equal keys come of equal states, so a duplicate is excluded with the one that it repeats.
 bool PlanRows::is_excluded() {
   bool is_hit = false;
   for (Exclude& exclude : excludes_) {

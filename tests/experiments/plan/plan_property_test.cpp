@@ -20,6 +20,9 @@ namespace {
 Study random_study() {
   const std::vector<Parameter> all = {
       {"batch_size", values({50.0, 100.0})},
+      {"dataset.clutter", values({"train_valid", "per_split"})},
+      {"dataset.digit_side", values({6.0, 28.0})},
+      {"dataset.patch_side", values({5.0, 3.0})},
       {"dataset.patches", values({0.0, 8.0})},
       {"downsample", values({1.0, 2.0, 3.0})},
       {"dropout", values({0.0, 0.2, 0.5})},

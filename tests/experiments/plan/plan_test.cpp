@@ -125,6 +125,36 @@ TEST(Plan, RefusesParametersThatApplyNowhere) {
             "/parameters/dropout: applies to no configuration of this study\n");
 }
 
+// The side of patches follows the digits', so the third point says only what holds for the second.
+TEST(Plan, ExcludesByWhatADatasetComesTo) {
+  Study study = training({{"model", values({"conv"})}});
+  study.method = Method::kList;
+  study.points = {{{"dataset.digit_side", 28.0}},
+                  {{"dataset.digit_side", 6.0}},
+                  {{"dataset.digit_side", 6.0}, {"dataset.patch_side", 5.0}}};
+  EXPECT_EQ(make_plan(study, {}).configurations(), 2U);
+  study.exclude = {{{"dataset.patch_side", 5.0}}};
+  EXPECT_EQ(render_rows(make_plan(study, {})),
+            (std::vector<std::string>{R"({"dataset.digit_side":28,"model":"conv"})"}));
+}
+
+TEST(Plan, DropsValuesOfPatchesThatAreNotThere) {
+  Study study = training({{"dataset.clutter", values({"train_valid", "per_split"})},
+                          {"dataset.patch_side", values({5.0, 9.0})},
+                          {"dataset.patches", values({0.0, 8.0})},
+                          {"model", values({"conv"})}});
+  const Plan plan = make_plan(study, {});
+  ASSERT_EQ(plan.configurations(), 5U);
+  EXPECT_EQ(render_rows(plan).back(), R"({"dataset.patches":0,"model":"conv"})");
+  study.exclude = {{{"dataset.patch_side", 5.0}}};
+  EXPECT_EQ(make_plan(study, {}).configurations(), 3U);
+  study.exclude.clear();
+  study.parameters[2].space = values({0.0});
+  EXPECT_EQ(plan_problems(study),
+            "/parameters/dataset.clutter: applies to no configuration of this study\n"
+            "/parameters/dataset.patch_side: applies to no configuration of this study\n");
+}
+
 TEST(Plan, RefusesCropsTooSmallForTheirModel) {
   Study study =
       training({{"downsample", values({2.0, 4.0})}, {"model", values({"rnn-spn", "conv"})}});
