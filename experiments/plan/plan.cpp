@@ -6,8 +6,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include "experiments/plan/grid_size.h"
 #include "experiments/plan/plan_rows.h"
+#include "experiments/plan/plan_size.h"
+#include "experiments/plan/searcher.h"
 #include "experiments/study_check.h"
 
 namespace glimpse::experiments {
@@ -209,36 +210,11 @@ Assignment Plan::assignment(std::size_t configuration) const {
 }
 
 Plan make_plan(const Study& study, const PlanInputs& inputs) {
-  const auto searcher = make_searcher(study.method);
-  return make_plan(study, inputs, *searcher);
-}
-
-Plan make_plan(const Study& study, const PlanInputs& inputs, const Searcher& searcher) {
   if (auto issues = check_study(study); !issues.empty()) {
     throw StudyError(study.name, std::move(issues));
   }
-  const Observe observe = [&](const Assignment& configuration) {
-    const KeyMaker maker = make_key_maker(study, configuration, inputs.hash_file);
-    std::vector<TrialKey> keys;
-    keys.reserve(study.seeds.size());
-    for (const std::uint64_t seed : study.seeds) {
-      keys.push_back(maker.key(seed));
-    }
-    return score_of(inputs.history, keys, study.metric.name);
-  };
-  return Planner(study, inputs, searcher.propose(study, observe)).make();
-}
-
-std::uint64_t count_configurations(const Study& study) {
-  switch (study.method) {
-    case Method::kList:
-      return study.points.size();
-    case Method::kRandom:
-      return static_cast<std::uint64_t>(study.run_cap.value_or(0));
-    case Method::kGrid:
-      break;
-  }
-  return count_grid(study, kMaxConfigurations + 1);
+  check_plan_size(study);
+  return Planner(study, inputs, propose(study)).make();
 }
 
 }  // namespace glimpse::experiments

@@ -149,14 +149,21 @@ bool PlanRows::is_excluded() {
 
 // Whether a random search happens to draw what a condition needs is chance, so it is asked what its
 // spaces allow.
-bool PlanRows::applies_somewhere(std::size_t column) const {
-  return applies_[column] || (study_.method == Method::kRandom &&
-                              applicable_names(study_).contains(columns_[column].name));
+void PlanRows::note_what_may_apply() {
+  if (study_.method != Method::kRandom ||
+      std::find(applies_.begin(), applies_.end(), false) == applies_.end()) {
+    return;
+  }
+  const std::set<std::string> names = applicable_names(study_);
+  for (std::size_t column = 0; column < width(); ++column) {
+    applies_[column] = applies_[column] || names.contains(columns_[column].name);
+  }
 }
 
 void PlanRows::check_rows() {
+  note_what_may_apply();
   for (std::size_t column = 0; column < width(); ++column) {
-    if (!applies_somewhere(column)) {
+    if (!applies_[column]) {
       issues_.add({.pointer = pointer_to(columns_[column].name),
                    .message = "applies to no configuration of this study"});
     }

@@ -91,7 +91,7 @@ class PlanRows {
   void keep_or_drop(std::span<std::uint32_t> cells, const ShapeReader& shape_of);
   bool is_excluded();
   void check_continuation();
-  [[nodiscard]] bool applies_somewhere(std::size_t column) const;
+  void note_what_may_apply();
   void check_rows();
 
   const Study& study_;

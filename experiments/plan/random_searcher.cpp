@@ -37,7 +37,7 @@ Value draw_fitting(const Study& study, const Parameter& parameter, RandomStream&
 
 }  // namespace
 
-Proposals RandomSearcher::propose(const Study& study, const Observe& /*observe*/) const {
+Proposals propose_random(const Study& study) {
   std::vector<const Parameter*> parameters;
   parameters.reserve(study.parameters.size());
   for (const Parameter& parameter : study.parameters) {

@@ -1,8 +1,5 @@
 #include "experiments/plan/plan.h"
 
-#include <chrono>
-#include <set>
-
 #include <gtest/gtest.h>
 
 #include "experiments/hash/sha256.h"
@@ -239,26 +236,6 @@ TEST(Plan, RefusesListedCodeThatIsNotThere) {
   EXPECT_EQ(plan_problems(study, inputs), "/code/1: cannot read \"model.py\" (no such file?)\n");
 }
 
-TEST(Plan, RefusesATrillionConfigurationsAtOnce) {
-  Study study = command({});
-  for (const char* name : {"a", "b", "c", "d"}) {
-    study.parameters.push_back({name, Range{Distribution::kIntUniform, 1, 1000}});
-  }
-  const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(plan_problems(study),
-            "/parameters: the grid has 1000000000000 configurations, and a plan may have 10000000 "
-            "(give fewer values, or use method \"random\" with a run_cap)\n");
-  // Ten times the target.
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
-}
-
-TEST(Plan, RefusesHugeSpacesThatHardlyEverApply) {
-  Study study =
-      command({{"a", values({1.0, 2.0})}, {"b", Range{Distribution::kIntUniform, 0, 0x1p53}}});
-  study.when = {{"b", {{"a", {3.0}}}}};
-  EXPECT_EQ(plan_problems(study), "/parameters/b: takes too many values for a grid\n");
-}
-
 TEST(Plan, RefusesMoreTrialsThanItCanHold) {
   Study study = command({{"a", Range{Distribution::kIntUniform, 1, 2000}}});
   study.seeds.clear();
@@ -321,42 +298,6 @@ TEST(Plan, ForgivesARandomSearchThatMissesACondition) {
   study.parameters[1].space = values({"adam", "adamw"});
   EXPECT_EQ(plan_problems(study),
             "/parameters/momentum: applies to no configuration of this study\n");
-}
-
-// Proposes 1, and each time the last answer is known, twice the number before.
-class Doubling final : public Searcher {
- public:
-  [[nodiscard]] Proposals propose(const Study& /*study*/, const Observe& observe) const override {
-    ProposalBuilder builder({"a"});
-    for (double a = 1; a < 100; a *= 2) {
-      builder.add({{"a", a}});
-      if (!observe({{"a", a}}).has_ended) {
-        break;
-      }
-    }
-    return builder.take();
-  }
-};
-
-TEST(Searcher, MayAskWhatCameOfEarlierProposals) {
-  Study study = command({{"a", values({1.0})}});
-  study.seeds = {1, 2};
-  study.metric.name = "loss";
-  std::set<TrialKey> ended;
-  const PlanInputs inputs{.history = [&](const TrialKey& key) -> std::optional<TrialResult> {
-                            return ended.contains(key)
-                                       ? std::optional(TrialResult{true, {{"loss", 1.0}}})
-                                       : std::nullopt;
-                          },
-                          .hash_file = {},
-                          .shape_of = {}};
-  for (std::size_t rounds = 1; rounds <= 3; ++rounds) {
-    const Plan plan = make_plan(study, inputs, Doubling());
-    EXPECT_EQ(plan.configurations(), rounds);
-    for (const PlannedTrial& trial : plan.trials) {
-      ended.insert(trial.key);
-    }
-  }
 }
 
 }  // namespace
