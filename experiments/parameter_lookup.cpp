@@ -18,18 +18,34 @@ const Parameter* find_parameter(const Study& study, std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-bool is_known_name(const Study& study, const std::string& name) {
+StudyNames::StudyNames(const Study& study) : study_(study) {
+  for (const Parameter& parameter : study.parameters) {
+    const auto* list = std::get_if<std::vector<Value>>(&parameter.space);
+    add(parameter.name, list == nullptr || list->empty() ? Value() : list->front());
+    if (list == nullptr || list->size() > 1) {
+      varying_.insert(parameter.name);
+    }
+  }
+  for (const Assignment& point : study.points) {
+    for (const auto& [name, value] : point) {
+      add(name, value);
+    }
+  }
+}
+
+void StudyNames::add(const std::string& name, const Value& value) {
+  const auto [first, is_new] = first_values_.try_emplace(name, value);
+  if (!is_new && first->second != value) {
+    varying_.insert(name);
+  }
+}
+
+bool StudyNames::knows(const std::string& name) const {
   if (name.starts_with(kDatasetPrefix)) {
-    return study.dataset.has_value() &&
+    return study_.dataset.has_value() &&
            find_dataset_row(std::string_view(name).substr(kDatasetPrefix.size())) != nullptr;
   }
-  if (study.kind == StudyKind::kTrain) {
-    return is_parameter(name);
-  }
-  return find_parameter(study, name) != nullptr ||
-         std::any_of(study.points.begin(), study.points.end(), [&](const Assignment& point) {
-           return point.contains(name);
-         });
+  return study_.kind == StudyKind::kTrain ? is_parameter(name) : gives(name);
 }
 
 std::optional<std::string> parameter_problem(const Study& study,

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "experiments/study.h"
 #include "experiments/study_error.h"
@@ -17,8 +19,26 @@ std::string parameter_pointer(std::string_view name);
 
 const Parameter* find_parameter(const Study& study, std::string_view name);
 
-// A parameter that the study gives or that has a default.
-bool is_known_name(const Study& study, const std::string& name);
+// What a study says of its parameters' names, in its parameters and its points together; gathered
+// once, because a study may have a million of either. The study must outlive it.
+class StudyNames {
+ public:
+  explicit StudyNames(const Study& study);
+  [[nodiscard]] std::size_t count() const { return first_values_.size(); }
+  [[nodiscard]] bool gives(const std::string& name) const { return first_values_.contains(name); }
+  // Gives it, or it has a default.
+  [[nodiscard]] bool knows(const std::string& name) const;
+  [[nodiscard]] bool takes_several_values(const std::string& name) const {
+    return varying_.contains(name);
+  }
+
+ private:
+  void add(const std::string& name, const Value& value);
+
+  const Study& study_;
+  std::unordered_map<std::string, Value> first_values_;
+  std::unordered_set<std::string> varying_;
+};
 
 // Says what is wrong with a name or a value; nothing if both fit.
 std::optional<std::string> parameter_problem(const Study& study,

@@ -58,25 +58,25 @@ void check_choosing_metric(const Study& study,
   }
 }
 
-void check_axis(const Study& study,
+void check_axis(const StudyNames& names,
                 const std::string& name,
                 const std::string& pointer,
                 std::vector<Issue>& issues) {
-  if (!is_known_name(study, name)) {
+  if (!names.knows(name)) {
     add(issues, pointer, "\"" + name + "\" is no parameter of this study");
   }
 }
 
-void check_axes(const Study& study, const Table& table, std::vector<Issue>& issues) {
+void check_axes(const StudyNames& names, const Table& table, std::vector<Issue>& issues) {
   if (table.rows.empty()) {
     add(issues, "/table/rows", "name the parameter whose values are the rows");
   } else {
-    check_axis(study, table.rows, "/table/rows", issues);
+    check_axis(names, table.rows, "/table/rows", issues);
   }
   if (table.columns.empty()) {
     return;
   }
-  check_axis(study, table.columns, "/table/columns", issues);
+  check_axis(names, table.columns, "/table/columns", issues);
   if (table.columns == table.rows) {
     add(issues, "/table/columns", "rows and columns are the same parameter");
   }
@@ -103,37 +103,22 @@ void check_cell(const Study& study,
   }
 }
 
-bool takes_several_values(const Study& study, const std::string& name) {
-  if (const Parameter* parameter = find_parameter(study, name)) {
-    const auto* list = std::get_if<std::vector<Value>>(&parameter->space);
-    if (list == nullptr || list->size() > 1) {
-      return true;
-    }
-  }
-  std::set<Value> values;
-  for (const Assignment& point : study.points) {
-    const auto found = point.find(name);
-    if (found != point.end()) {
-      values.insert(found->second);
-    }
-  }
-  return values.size() > 1;
-}
-
 void check_over(const Study& study,
+                const StudyNames& names,
                 const std::vector<std::string>& over,
                 std::vector<Issue>& issues) {
   const std::set<std::string> axes = axis_names(study);
   if (over.empty()) {
     add(issues, "/table/select/over", "name the parameters to select over");
   }
+  std::set<std::string> seen;
   for (std::size_t i = 0; i < over.size(); ++i) {
     const std::string pointer = "/table/select/over/" + std::to_string(i);
     if (axes.contains(over[i])) {
       add(issues, pointer, "\"" + over[i] + "\" is an axis of the table already");
-    } else if (std::count(over.begin(), over.end(), over[i]) > 1) {
+    } else if (!seen.insert(over[i]).second) {
       add(issues, pointer, "\"" + over[i] + "\" is named twice");
-    } else if (!takes_several_values(study, over[i])) {
+    } else if (!names.takes_several_values(over[i])) {
       add(issues,
           pointer,
           "\"" + over[i] + "\" takes only one value, so there is nothing to select");
@@ -141,9 +126,12 @@ void check_over(const Study& study,
   }
 }
 
-void check_select(const Study& study, const Selection& select, std::vector<Issue>& issues) {
+void check_select(const Study& study,
+                  const StudyNames& names,
+                  const Selection& select,
+                  std::vector<Issue>& issues) {
   check_choosing_metric(study, select.best, "/table/select/best", issues);
-  check_over(study, select.over, issues);
+  check_over(study, names, select.over, issues);
   const int seeds = select.seeds;
   if (seeds < 1 || static_cast<std::size_t>(seeds) > study.seeds.size()) {
     add(issues,
@@ -162,15 +150,15 @@ void check_metric(const Study& study, std::vector<Issue>& issues) {
   }
 }
 
-void check_table(const Study& study, std::vector<Issue>& issues) {
+void check_table(const Study& study, const StudyNames& names, std::vector<Issue>& issues) {
   if (!study.table) {
     return;
   }
   const Table& table = *study.table;
   check_metric_name(study, table.metric, "/table/metric", issues);
-  check_axes(study, table, issues);
+  check_axes(names, table, issues);
   if (table.select) {
-    check_select(study, *table.select, issues);
+    check_select(study, names, *table.select, issues);
   }
   for (std::size_t i = 0; i < table.published.size(); ++i) {
     check_cell(study, table.published[i].cell, "/table/published/" + std::to_string(i), issues);

@@ -1,7 +1,7 @@
 #include "experiments/json/json_document.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -51,8 +51,8 @@ class CountingIterator {
 // An object or list that is not closed yet.
 struct Level {
   JsonNode node;
-  std::set<std::string> keys;  // an ordered set: no choice of keys makes it slow
-  std::string key;             // of the member that is being read
+  std::map<std::string, int> lines;  // of the keys so far; ordered: no choice of keys makes it slow
+  std::string key;                   // of the member that is being read
   Place key_place;
 };
 
@@ -190,15 +190,11 @@ bool TreeBuilder::key(std::string& name) {
   level.key = name;
   level.key_place = place;
   last_ = Last::kKey;
-  if (!level.keys.insert(std::move(name)).second) {
-    const JsonMembers& members = std::get<JsonMembers>(level.node.value);
-    const auto first = std::find_if(members.begin(), members.end(), [&](const JsonMember& member) {
-      return member.key == level.key;
-    });
-    issues_.add(
-        place,
-        pointer(),
-        "duplicate key (first given on line " + std::to_string(first->key_place.line) + ")");
+  const auto [first, is_new] = level.lines.try_emplace(std::move(name), place.line);
+  if (!is_new) {
+    issues_.add(place,
+                pointer(),
+                "duplicate key (first given on line " + std::to_string(first->second) + ")");
   }
   return true;
 }
