@@ -18,6 +18,23 @@ const Parameter* find_parameter(const Study& study, std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
+std::string pointer_to_given(const Study& study, const std::string& name, const Value* value) {
+  const auto& points = study.points;
+  for (const bool any : {false, true}) {
+    const auto found = std::find_if(points.begin(), points.end(), [&](const Assignment& point) {
+      const auto given = point.find(name);
+      return given != point.end() && (any || value == nullptr || given->second == *value);
+    });
+    if (found != points.end()) {
+      return "/points/" + std::to_string(found - points.begin()) + "/" + escape_pointer(name);
+    }
+    if (find_parameter(study, name) != nullptr) {
+      return parameter_pointer(name);
+    }
+  }
+  return "";
+}
+
 StudyNames::StudyNames(const Study& study) : study_(study) {
   for (const Parameter& parameter : study.parameters) {
     const auto* list = std::get_if<std::vector<Value>>(&parameter.space);

@@ -17,6 +17,12 @@ namespace glimpse::experiments {
 // "/parameters/learning_rate"
 std::string parameter_pointer(std::string_view name);
 
+// Where the study gives this parameter: among its parameters, or in the first point that has it;
+// of several points, in the first that has this value. "" where it gives none.
+std::string pointer_to_given(const Study& study,
+                             const std::string& name,
+                             const Value* value = nullptr);
+
 const Parameter* find_parameter(const Study& study, std::string_view name);
 
 // What a study says of its parameters' names, in its parameters and its points together; gathered

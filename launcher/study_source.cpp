@@ -141,7 +141,10 @@ LoadedStudy load_study(const std::string& given,
   const std::vector<Override> parsed = experiments::parse_overrides(overrides);
   const StudyText text = load_text(given, settings);
   experiments::ResolvedStudy resolved = experiments::resolve_study(text.text, text.source, parsed);
-  return {std::move(resolved.study), std::move(resolved.origins), text.source};
+  return {std::move(resolved.study),
+          std::move(resolved.origins),
+          text.source,
+          std::move(resolved.places)};
 }
 
 std::vector<DatasetSpec> wanted_datasets(const std::string& study,
@@ -159,8 +162,9 @@ std::vector<DatasetSpec> wanted_datasets(const std::string& study,
   if (!loaded.study.dataset) {
     throw UsageError("dataset build: the study " + study + " has no dataset");
   }
-  const experiments::Plan plan =
-      experiments::make_plan(loaded.study, plan_inputs(loaded.study, settings));
+  const experiments::Plan plan = experiments::with_places(loaded.places, [&] {
+    return experiments::make_plan(loaded.study, plan_inputs(loaded.study, settings));
+  });
   std::vector<DatasetSpec> specs;
   for (const PlannedDataset& dataset : planned_datasets(loaded.study, plan, settings)) {
     specs.push_back(dataset.spec);

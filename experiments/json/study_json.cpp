@@ -22,7 +22,10 @@ class StudyReader {
   StudyReader(const std::string& source, IssueList& issues) : source_(source), issues_(issues) {}
 
   void read(const JsonNode& root);
-  ResolvedStudy take() { return {std::move(study_), std::move(origins_)}; }
+  [[nodiscard]] const Study& study() const { return study_; }
+  ResolvedStudy take(StudyPlaces places) {
+    return {std::move(study_), std::move(origins_), std::move(places)};
+  }
 
  private:
   void read_section(ObjectReader& object, std::string_view section);
@@ -153,10 +156,9 @@ ResolvedStudy resolve_study(std::string_view text,
   apply_overrides(*root, overrides, issues);
   StudyReader reader(source, issues);
   reader.read(*root);
-  ResolvedStudy resolved = reader.take();
-  add_study_issues(resolved.study, *root, issues);
+  add_study_issues(reader.study(), *root, issues);
   issues.check(source);
-  return resolved;
+  return reader.take({std::move(*root), source});
 }
 
 Study parse_study(std::string_view text,

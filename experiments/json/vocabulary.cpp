@@ -84,6 +84,10 @@ std::optional<std::string> Vocabulary::value_problem(const std::string& name,
   return problem;
 }
 
+std::optional<std::string> Vocabulary::nearest(const std::string& name) const {
+  return nearest_name(name, names_);
+}
+
 bool Vocabulary::is_whole(const std::string& name) const {
   const auto is_integer = [](const ParameterRow& row) {
     return row.type == ParameterType::kInteger;

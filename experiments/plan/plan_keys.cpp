@@ -139,25 +139,32 @@ ConfigurationKeys::DatasetFacts& ConfigurationKeys::dataset_facts(
       }
     }
     facts.spec = dataset_of(study_, assignment);
-    facts.issues = dataset_problems(facts.spec);
+    facts.issues = dataset_problems(configuration, facts.spec);
   }
   return facts;
 }
 
-bool ConfigurationKeys::has_column(const std::string& name) const {
-  return std::any_of(columns_.begin(), columns_.end(), [&](const PlanColumn& column) {
-    return column.name == name;
-  });
+std::string ConfigurationKeys::pointer_to(const ConfigurationView& configuration,
+                                          const std::string& name) const {
+  const auto column = std::find_if(
+      columns_.begin(), columns_.end(), [&](const PlanColumn& one) { return one.name == name; });
+  if (column == columns_.end()) {
+    return "";
+  }
+  const std::uint32_t cell =
+      configuration.cells[static_cast<std::size_t>(column - columns_.begin())];
+  return pointer_to_given(study_, name, cell == kAbsent ? nullptr : &column->values[cell]);
 }
 
 // Points at the swept value rather than at the one beside the sweep.
-std::vector<Issue> ConfigurationKeys::dataset_problems(const DatasetSpec& spec) const {
+std::vector<Issue> ConfigurationKeys::dataset_problems(const ConfigurationView& configuration,
+                                                       const DatasetSpec& spec) const {
   constexpr std::string_view kPointer = "/dataset/";
   std::vector<Issue> issues = dataset_issues(spec);
   for (Issue& issue : issues) {
     const std::string name = std::string(kDatasetPrefix) + issue.pointer.substr(kPointer.size());
-    if (has_column(name)) {
-      issue.pointer = parameter_pointer(name);
+    if (std::string swept = pointer_to(configuration, name); !swept.empty()) {
+      issue.pointer = std::move(swept);
     }
   }
   return issues;
@@ -178,9 +185,12 @@ std::vector<Issue> ConfigurationKeys::geometry_problems(const ConfigurationView&
   if (geometry_problem(model, shape)) {
     return {{.pointer = "/dataset", .message = *problem}};
   }
-  const bool is_given = has_column("downsample");
-  return {
-      {.pointer = is_given ? "/parameters/downsample" : "/parameters/model", .message = *problem}};
+  for (const char* name : {"downsample", "model"}) {
+    if (std::string pointer = pointer_to(configuration, name); !pointer.empty()) {
+      return {{.pointer = std::move(pointer), .message = *problem}};
+    }
+  }
+  return {{.pointer = "/dataset", .message = *problem}};
 }
 
 const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView& configuration,

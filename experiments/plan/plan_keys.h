@@ -65,10 +65,13 @@ class ConfigurationKeys {
                                             const std::string& left_out) const;
   [[nodiscard]] std::string fragment(std::size_t column, std::uint32_t value) const;
   [[nodiscard]] std::string code_json(const ConfigurationView& configuration) const;
-  [[nodiscard]] std::vector<Issue> dataset_problems(const DatasetSpec& spec) const;
+  [[nodiscard]] std::vector<Issue> dataset_problems(const ConfigurationView& configuration,
+                                                    const DatasetSpec& spec) const;
   [[nodiscard]] std::vector<Issue> geometry_problems(const ConfigurationView& configuration,
                                                      const ImageShape& shape) const;
-  [[nodiscard]] bool has_column(const std::string& name) const;
+  // Where the configuration gives a value; "" where the study says nothing of it.
+  [[nodiscard]] std::string pointer_to(const ConfigurationView& configuration,
+                                       const std::string& name) const;
 
   const Study& study_;
   const std::vector<PlanColumn>& columns_;

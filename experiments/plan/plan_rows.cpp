@@ -16,6 +16,8 @@ namespace {
 
 // A list of thousands of lines helps nobody.
 constexpr std::size_t kMostIssues = 20;
+// Past this the plan gives up: every issue is looked up in the study's points.
+constexpr std::size_t kGivesUp = 1000;
 
 constexpr const char* kSchedule = "schedule";
 
@@ -53,11 +55,17 @@ void PlanIssues::add(const Issue& issue) {
   }
 }
 
+bool PlanIssues::is_full() const {
+  return issues_.size() >= kGivesUp;
+}
+
 void PlanIssues::throw_if_any(const Study& study) {
   if (issues_.size() > kMostIssues) {
     const std::size_t more = issues_.size() - kMostIssues;
     issues_.resize(kMostIssues);
-    issues_.push_back({.pointer = "", .message = "and " + std::to_string(more) + " more"});
+    const std::string number =
+        (more + kMostIssues < kGivesUp ? "" : "at least ") + std::to_string(more);
+    issues_.push_back({.pointer = "", .message = "and " + number + " more"});
   }
   if (!issues_.empty()) {
     throw StudyError(study.name, issues_);
@@ -107,6 +115,9 @@ void PlanRows::keep_or_drop(std::span<std::uint32_t> cells, const ShapeReader& s
   const auto& problems = keys_.find_issues(configuration, shape_of);
   for (const Issue& issue : problems) {
     issues_.add(issue);
+  }
+  if (issues_.is_full()) {
+    issues_.throw_if_any(study_);
   }
   if (!problems.empty()) {
     return;
@@ -182,7 +193,7 @@ void PlanRows::check_rows() {
 }
 
 std::string PlanRows::pointer_to(const std::string& name) const {
-  return find_parameter(study_, name) != nullptr ? parameter_pointer(name) : "/points";
+  return pointer_to_given(study_, name);
 }
 
 std::vector<std::uint32_t> PlanRows::group_by(const std::vector<std::size_t>& nodes) {

@@ -26,6 +26,7 @@ namespace glimpse::experiments {
 class PlanIssues {
  public:
   void add(const Issue& issue);
+  [[nodiscard]] bool is_full() const;
   // With the first few of them, and how many more there are.
   void throw_if_any(const Study& study);
 

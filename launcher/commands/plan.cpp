@@ -319,7 +319,8 @@ int plan(const PlanOptions& options, Env& env) {
     env.out << experiments::print_resolved(loaded.study, loaded.origins);
     return 0;
   }
-  const PlanView view = make_plan_view(loaded.study, env.settings);
+  const PlanView view = experiments::with_places(
+      loaded.places, [&] { return make_plan_view(loaded.study, env.settings); });
   const PlanReuse reuse = find_reuse(loaded, view, env.settings);
   const Rate rate = rate_of(options, loaded.study);
   if (options.output.is_json) {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "experiments/json/study_json.h"
+#include "experiments/plan/plan.h"
 
 namespace glimpse::experiments {
 namespace {
@@ -284,6 +285,80 @@ void expect_quick(const std::string& text, std::string_view complaint) {
 }
 
 constexpr const char* kCommand = R"({"name": "h", "kind": "command", "command": ["true"], )";
+
+TEST(StudyErrors, OneMistakeHidesNoOther) {
+  EXPECT_EQ(complaints(R"({"name": "t",
+  "dataset": {"train": 0},
+  "parameters": {
+    "model": {"value": "con"},
+    "epochs": {"min": 1, "max": 3, "distribution": "uniform"},
+    "dropout": {"values": [0, 0.2]}
+  },
+  "exclude": [{}],
+  "table": {"rows": "model", "metric": "accuracy", "select": {"over": ["dropout"], "seeds": 3}}
+})"),
+            "table1.json:2:24: /dataset/train: must be a whole number from 1 to 10000000, not 0\n"
+            "table1.json:4:24: /parameters/model/value: must be one of \"rnn-spn\", \"ffn-spn\", "
+            "\"conv\", not \"con\" (did you mean \"conv\"?)\n"
+            "table1.json:5:15: /parameters/epochs: takes whole numbers only: use the distribution "
+            "\"int_uniform\"\n"
+            "table1.json:8:15: /exclude/0: excludes everything\n"
+            "table1.json:9:40: /table/metric: unknown metric \"accuracy\" (there are train_loss, "
+            "train_error, valid_error, test_error, valid_sequence_error, test_sequence_error, "
+            "test_error_last)\n"
+            "table1.json:9:93: /table/select/seeds: stage one needs 1 to 1 seeds, as many as the "
+            "study has, not 3");
+}
+
+TEST(StudyErrors, WhatFollowsFromAMistakeIsNotToldAgain) {
+  // A table that selects over a parameter which is spelt wrongly, and one without its rows.
+  EXPECT_EQ(complaints(R"({"name": "t", "parameters": {"droput": {"values": [0, 0.2]}},
+  "table": {"rows": "model", "select": {"over": ["dropout"]}}})"),
+            "table1.json:1:30: /parameters/droput: unknown key (did you mean \"dropout\"?)");
+  EXPECT_EQ(complaints(R"({"name": "t", "table": {"published": [{"model": "conv", "value": 1}],
+  "margin": 1, "metric": "test_eror"}})"),
+            "table1.json:1:24: /table: missing key \"rows\"\n"
+            "table1.json:2:26: /table/metric: unknown metric \"test_eror\" (there are train_loss, "
+            "train_error, valid_error, test_error, valid_sequence_error, test_sequence_error, "
+            "test_error_last)");
+}
+
+std::string plan_complaints(std::string_view text, const std::vector<std::string>& overrides = {}) {
+  const ResolvedStudy resolved = resolve_study(text, "t.json", parse_overrides(overrides));
+  try {
+    with_places(resolved.places, [&] { return make_plan(resolved.study, {}); });
+  } catch (const StudyError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(StudyErrors, OfAPlanHaveTheirPlacesToo) {
+  const std::string_view text = R"({"name": "t",
+  "dataset": {"width": 60, "height": 60, "digits": 2},
+  "parameters": {
+    "model": {"value": "rnn-spn"},
+    "downsample": {"value": 4}
+  }})";
+  const std::string told =
+      "/parameters/downsample: downsample 4 leaves glimpses of 15x15 pixels on images of 60x60, "
+      "and the classifier needs 18x18 (use a downsample of at most 3.33, or images of at least 72 "
+      "pixels a side)";
+  EXPECT_EQ(plan_complaints(text), "t.json:5:19: " + told);
+  EXPECT_EQ(plan_complaints(text, {"downsample=4"}), "command line: " + told);
+  EXPECT_EQ(
+      plan_complaints(R"({"name": "t", "method": "list", "points": [
+  {"model": "conv"},
+  {"model": "conv", "momentum": 0.9},
+  {"dataset.width": 50},
+  {"downsample": 5.6}]})"),
+      "t.json:4:21: /points/2/dataset.width: 3 digits of side 28 need a width of at least 84, "
+      "not 50\n"
+      "t.json:5:18: /points/3/downsample: downsample 5.6 leaves glimpses of 17x17 pixels on "
+      "images of 100x100, and the classifier needs 18x18 (use a downsample of at most 5.55, "
+      "or images of at least 101 pixels a side)\n"
+      "t.json:3:33: /points/1/momentum: applies to no configuration of this study");
+}
 
 TEST(StudyErrors, AHostileStudyIsRefusedQuickly) {
   const auto number = [](int i) { return std::to_string(i); };
