@@ -78,6 +78,7 @@ constexpr Bounds kSides{8, 4096};
 constexpr Bounds kImages{1, 1e7};
 constexpr Bounds kDigitSides{4, 28};
 constexpr Bounds kPatches{0, 1000};
+constexpr double kMaxSeed = static_cast<double>(kMaxWhole);
 
 std::vector<Value> whole_numbers(int first, double last) {
   std::vector<Value> values;
@@ -101,7 +102,7 @@ std::vector<Field> make_fields() {
                  &Spec::source,
                  {kChoice, {}, {"mnist", "builtin"}},
                  "digits to make them of; builtin ones need no download"),
-      make_field("seed", &Spec::seed, {kInteger, {0, 0x1p53}}, "drives every random choice"),
+      make_field("seed", &Spec::seed, {kInteger, {0, kMaxSeed}}, "drives every random choice"),
       make_field("width", &Spec::width, {kInteger, kSides}, "pixels of the canvas"),
       make_field("height", &Spec::height, {kInteger, kSides}, "pixels of the canvas"),
       make_field("digits", &Spec::digits, {kInteger, {1, 32}}, "digits per image"),

@@ -61,14 +61,14 @@ TEST(DatasetTable, NamesEveryKeyOfAStudy) {
 
 TEST(DatasetTable, SetsEveryKindOfValue) {
   const Assignment values = {{"source", "builtin"},
-                             {"seed", 9007199254740992.0},
+                             {"seed", 9007199254740991.0},
                              {"width", 72.0},
                              {"slope", "paper"},
                              {"clutter", "train_twice_valid"},
                              {"shuffle_labels", true}};
   const DatasetSpec spec = make_dataset_spec(values);
   EXPECT_EQ(spec.source, DigitSourceKind::kBuiltin);
-  EXPECT_EQ(spec.seed, std::uint64_t{1} << 53);
+  EXPECT_EQ(spec.seed, std::uint64_t{kMaxWhole});
   EXPECT_EQ(spec.width, 72);
   EXPECT_EQ(spec.slope, SlopeRange::kPaper);
   EXPECT_EQ(spec.clutter, ClutterBank::kTrainTwiceValid);

@@ -238,5 +238,27 @@ TEST(JsonPlaces, FollowCommentsThatEndWithACarriageReturn) {
   EXPECT_EQ(members.at(1).node.place.column, 6);
 }
 
+TEST(JsonNumbers, AreRefusedWhereTheyWouldBeRounded) {
+  const std::pair<const char*, const char*> rounded[] = {
+      {"9007199254740993", "9007199254740992"},
+      {"-9007199254740993", "-9007199254740992"},
+      {"18446744073709551617", "18446744073709552000"},
+      {"123456789012345678901234567890", "1.2345678901234568e+29"}};
+  for (const auto& [text, other] : rounded) {
+    IssueList issues;
+    EXPECT_FALSE(parse_json(std::string("{\"a\": [1, ") + text + "]}", issues)) << text;
+    ASSERT_EQ(issues.sorted().size(), 1U);
+    EXPECT_EQ(
+        render_issue("t", issues.sorted().front()),
+        std::string("t:1:11: /a/1: ") + text + " cannot be held exactly: it would become " + other);
+  }
+  // The last is how 2^69 is printed.
+  for (const char* text :
+       {"9007199254740991", "-9007199254740992", "1e300", "590295810358705700000"}) {
+    IssueList issues;
+    EXPECT_TRUE(parse_json(text, issues)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace glimpse::experiments
