@@ -18,6 +18,9 @@ namespace glimpse::experiments {
 
 // What a swept dataset value's name begins with: "dataset.patches".
 inline constexpr std::string_view kDatasetPrefix = "dataset.";
+inline bool is_dataset_name(std::string_view name) {
+  return name.starts_with(kDatasetPrefix);
+}
 
 // In the order in which they are printed.
 std::span<const ParameterRow> dataset_rows();

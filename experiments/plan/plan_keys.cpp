@@ -16,10 +16,6 @@ namespace {
 // Longer lists of values are mostly ranges, each of whose values is written once anyway.
 constexpr std::size_t kMostRemembered = 4096;
 
-bool is_dataset_name(std::string_view name) {
-  return name.starts_with(kDatasetPrefix);
-}
-
 std::string render_fragment(const std::string& name, const Value& value) {
   std::string text;
   append_json_string(text, name);
@@ -60,8 +56,9 @@ std::string hash_command(const Study& study, const FileHasher& hash_file) {
 }  // namespace
 
 std::vector<std::string> names_for_keys(const Study& study) {
-  return study.kind == StudyKind::kTrain ? std::vector<std::string>{"model", "downsample"}
-                                         : std::vector<std::string>{};
+  return study.kind == StudyKind::kTrain
+             ? std::vector<std::string>{"model", "downsample", "batch_size"}
+             : std::vector<std::string>{};
 }
 
 ConfigurationKeys::ConfigurationKeys(const Study& study,
@@ -85,6 +82,7 @@ ConfigurationKeys::ConfigurationKeys(const Study& study,
   } else {
     model_node_ = graph.index_of("model");
     downsample_node_ = graph.index_of("downsample");
+    batch_node_ = graph.index_of("batch_size");
   }
 }
 
@@ -193,9 +191,31 @@ std::vector<Issue> ConfigurationKeys::geometry_problems(const ConfigurationView&
   return {{.pointer = "/dataset", .message = *problem}};
 }
 
+// Every member has its share of every batch, and an epoch at least one whole batch. How many images
+// an imported file holds is not asked here.
+std::vector<Issue> ConfigurationKeys::batch_problems(const ConfigurationView& configuration,
+                                                     const DatasetSpec& spec) const {
+  std::vector<Issue> issues;
+  const double batch = std::get<double>(*graph_.value(batch_node_, configuration.state));
+  const std::string images = render_json(Value(batch));
+  if (study_.resources.members > batch) {
+    issues.push_back({.pointer = "/resources/members",
+                      .message = std::to_string(study_.resources.members) +
+                                 " members cannot share batches of " + images +
+                                 " images (use fewer members or a larger batch_size)"});
+  }
+  if (spec.file.empty() && batch > spec.train) {
+    const std::string given = pointer_to(configuration, "batch_size");
+    issues.push_back({.pointer = given.empty() ? "/dataset/train" : given,
+                      .message = "batches of " + images + " images are larger than the " +
+                                 std::to_string(spec.train) +
+                                 " training images (use a smaller batch_size or more images)"});
+  }
+  return issues;
+}
+
 const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView& configuration,
                                                          const ShapeReader& shape_of) {
-  static const std::vector<Issue> none;
   DatasetFacts& facts = dataset_facts(configuration);
   if (!facts.issues.empty() || study_.kind == StudyKind::kCommand) {
     return facts.issues;
@@ -208,14 +228,15 @@ const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView
       facts.shape = shape_of(facts.spec.file);
     }
   }
-  if (!facts.shape) {
-    return none;
-  }
   const auto& values = configuration.state.value;
   const auto [entry, is_new] =
-      facts.geometry.try_emplace({values[model_node_], values[downsample_node_]});
+      facts.fits.try_emplace({values[model_node_], values[downsample_node_], values[batch_node_]});
   if (is_new) {
-    entry->second = geometry_problems(configuration, *facts.shape);
+    entry->second = batch_problems(configuration, facts.spec);
+    if (facts.shape) {
+      const auto problems = geometry_problems(configuration, *facts.shape);
+      entry->second.insert(entry->second.end(), problems.begin(), problems.end());
+    }
   }
   return entry->second;
 }

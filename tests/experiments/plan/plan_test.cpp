@@ -166,6 +166,22 @@ TEST(Plan, RefusesCropsTooSmallForTheirModel) {
   EXPECT_EQ(plan_problems(study), "");
 }
 
+TEST(Plan, RefusesBatchesThatCannotBeFilledOrShared) {
+  Study study = training({{"batch_size", values({8.0, 50.0})}, {"model", values({"conv"})}});
+  study.dataset->train = 20;
+  study.resources.members = 16;
+  EXPECT_EQ(plan_problems(study),
+            "/resources/members: 16 members cannot share batches of 8 images (use fewer members or "
+            "a larger batch_size)\n"
+            "/parameters/batch_size: batches of 50 images are larger than the 20 training images "
+            "(use a smaller batch_size or more images)\n");
+  study = training({});
+  study.dataset->train = 99;
+  EXPECT_EQ(plan_problems(study),
+            "/dataset/train: batches of 100 images are larger than the 99 training images (use a "
+            "smaller batch_size or more images)\n");
+}
+
 TEST(Plan, PointsAtSweptDatasetValuesThatDoNotFit) {
   Study study = training({{"dataset.digits", values({3.0, 4.0})}, {"model", values({"conv"})}});
   EXPECT_EQ(plan_problems(study),
@@ -286,6 +302,17 @@ TEST(Plan, RedrawsNormalsThatDoNotFit) {
   for (const std::string& row : render_rows(make_plan(study, {}))) {
     EXPECT_EQ(row.find('-'), std::string::npos) << row;
   }
+}
+
+TEST(Plan, RefusesNormalsThatHardlyEverFit) {
+  Study study = training({{"dropout", Range{Distribution::kNormal, 0.05, 2000}}});
+  study.method = Method::kRandom;
+  study.run_cap = 1'000'000;
+  const std::string problems = plan_problems(study);
+  EXPECT_NE(problems.find("/parameters/dropout: more than nine draws in ten are of no use: it must "
+                          "be a number from 0 to 0.95"),
+            std::string::npos)
+      << problems;
 }
 
 TEST(Plan, ForgivesARandomSearchThatMissesACondition) {
