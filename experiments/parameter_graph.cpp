@@ -41,7 +41,7 @@ struct ParameterGraph::Builder {
   std::vector<ParameterRow> swept_rows = {};  // of the dataset, once one is asked for
 
   std::vector<Origin> origins_of(const std::string& name) {
-    if (study.dataset && name.starts_with(kDatasetPrefix)) {
+    if (study.dataset && is_dataset_name(name)) {
       if (swept_rows.empty()) {
         swept_rows = swept_dataset_rows(*study.dataset);
       }

@@ -4,6 +4,7 @@
 
 #include "experiments/dataset_table.h"
 #include "experiments/model_table.h"
+#include "experiments/path_name.h"
 
 namespace glimpse::experiments {
 
@@ -58,17 +59,27 @@ void StudyNames::add(const std::string& name, const Value& value) {
 }
 
 bool StudyNames::knows(const std::string& name) const {
-  if (name.starts_with(kDatasetPrefix)) {
+  if (is_dataset_name(name)) {
     return study_.dataset.has_value() &&
            find_dataset_row(std::string_view(name).substr(kDatasetPrefix.size())) != nullptr;
   }
   return study_.kind == StudyKind::kTrain ? is_parameter(name) : gives(name);
 }
 
+std::optional<std::string> command_name_problem(std::string_view name) {
+  if (std::find(kGivenNames.begin(), kGivenNames.end(), name) != kGivenNames.end()) {
+    return "is given to every trial of a command and cannot be a parameter";
+  }
+  if (!is_path_name(name)) {
+    return "a parameter's name must be " + std::string(kPathNameRule);
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> parameter_problem(const Study& study,
                                              std::string_view name,
                                              const Value& value) {
-  if (name.starts_with(kDatasetPrefix)) {
+  if (is_dataset_name(name)) {
     return study.dataset ? dataset_value_problem(name.substr(kDatasetPrefix.size()), value)
                          : std::optional<std::string>("has no meaning: the study has no dataset");
   }

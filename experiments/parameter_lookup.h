@@ -3,6 +3,7 @@
 // Names and values of a study's parameters, wherever they are defined: the model table, the dataset
 // table ("dataset.patches"), or the study itself, whose command may take what it likes.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,13 @@ class StudyNames {
   std::unordered_map<std::string, Value> first_values_;
   std::unordered_set<std::string> varying_;
 };
+
+// A command's parameters have the names that their user likes, but for a few: what stands in
+// "{name}" has to be harmless there, sort alike as bytes and as UTF-16, and mean one thing. Says
+// what is wrong with one; nothing if it fits.
+std::optional<std::string> command_name_problem(std::string_view name);
+// "{seed}" and the like, which the launcher fills in for every trial of a command.
+inline constexpr std::array<std::string_view, 3> kGivenNames{"seed", "run_id", "attempt"};
 
 // Says what is wrong with a name or a value; nothing if both fit.
 std::optional<std::string> parameter_problem(const Study& study,

@@ -17,19 +17,8 @@
 namespace glimpse::experiments {
 namespace {
 
-constexpr std::uint64_t kLargestSeed = std::uint64_t{1} << 53;
-
 void add(std::vector<Issue>& issues, std::string pointer, std::string message) {
   issues.push_back({.pointer = std::move(pointer), .message = std::move(message)});
-}
-
-// Plain ASCII, so that names sort alike as bytes and as UTF-16 and fit into "{name}".
-bool is_good_name(const std::string& name) {
-  const auto is_good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
-  };
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), is_good);
 }
 
 void check_name(const Study& study,
@@ -37,18 +26,17 @@ void check_name(const Study& study,
                 const std::string& name,
                 const std::string& pointer,
                 std::vector<Issue>& issues) {
-  if (!is_good_name(name)) {
-    add(issues, pointer, "a parameter's name is 1 to 64 letters, digits and any of \"_-.\"");
+  const auto problem =
+      study.kind == StudyKind::kCommand ? command_name_problem(name) : std::nullopt;
+  if (problem) {
+    add(issues, pointer, *problem);
   } else if (!names.knows(name)) {
     add(issues, pointer, "unknown parameter");
-  } else if (study.kind == StudyKind::kCommand &&
-             (name == "seed" || name == "run_id" || name == "attempt")) {
-    add(issues, pointer, "{" + name + "} means something else in a command; use another name");
   }
 }
 
 bool takes_whole_numbers(const Study& study, std::string_view name) {
-  const bool is_dataset = name.starts_with(kDatasetPrefix);
+  const bool is_dataset = is_dataset_name(name);
   if (is_dataset) {
     name.remove_prefix(kDatasetPrefix.size());
   } else if (study.kind == StudyKind::kCommand) {
@@ -75,7 +63,7 @@ void check_range(const Study& study, const Parameter& parameter, std::vector<Iss
     return;
   }
   if (!is_discrete(parameter.space) && takes_whole_numbers(study, parameter.name)) {
-    add(issues, pointer, "takes whole numbers (use the distribution \"int_uniform\")");
+    add(issues, pointer, std::string(kWantsWholeNumbers));
     return;
   }
   auto problem = parameter_problem(study, parameter.name, range.low);
@@ -139,6 +127,12 @@ void check_assignment(const Study& study,
   }
 }
 
+bool is_in_every_point(const Study& study, const std::string& name) {
+  return std::all_of(study.points.begin(), study.points.end(), [&](const Assignment& point) {
+    return point.contains(name);
+  });
+}
+
 void check_points(const Study& study, const StudyNames& names, std::vector<Issue>& issues) {
   if (study.points.empty()) {
     add(issues, "/points", "method \"list\" needs at least one point");
@@ -156,6 +150,10 @@ void check_points(const Study& study, const StudyNames& names, std::vector<Issue
       add(issues,
           parameter_pointer(parameter.name),
           "with method \"list\" a parameter has one value, and the points say the rest");
+    } else if (is_in_every_point(study, parameter.name)) {
+      add(issues,
+          parameter_pointer(parameter.name),
+          "no point takes this value: each of them gives its own");
     }
   }
 }
@@ -181,8 +179,10 @@ void check_seeds(const Study& study, std::vector<Issue>& issues) {
   }
   std::set<std::uint64_t> seen;
   for (const std::uint64_t seed : study.seeds) {
-    if (seed > kLargestSeed) {
-      add(issues, "/seeds", "the seed " + std::to_string(seed) + " is larger than 2^53");
+    if (seed > std::uint64_t{kMaxWhole}) {
+      add(issues,
+          "/seeds",
+          "the seed " + std::to_string(seed) + " is larger than " + std::to_string(kMaxWhole));
     } else if (!seen.insert(seed).second) {
       add(issues, "/seeds", "the seed " + std::to_string(seed) + " stands twice");
     }
@@ -252,10 +252,6 @@ void check_kind(const Study& study, std::vector<Issue>& issues) {
   if (study.resources.members < 1) {
     add(issues, "/resources/members", "must be at least 1");
   }
-}
-
-bool is_dataset_name(const std::string& name) {
-  return name.starts_with(kDatasetPrefix);
 }
 
 bool sweeps_dataset(const Study& study) {

@@ -11,6 +11,7 @@
 
 #include "experiments/json/study_places.h"
 #include "experiments/json/vocabulary.h"
+#include "experiments/parameter_lookup.h"
 #include "experiments/study_check.h"
 
 namespace glimpse::experiments {
@@ -101,10 +102,19 @@ class Unread {
     return next != pointers_.end() && is_within(*next, pointer);
   }
 
+  [[nodiscard]] bool is_unread_name(const JsonNode& node) const {
+    const auto* text = std::get_if<std::string>(&node.value);
+    return text != nullptr && names_.contains(*text);
+  }
+
   [[nodiscard]] bool names_unread(std::string_view pointer, const JsonNode& culprit) const {
-    const auto* text = std::get_if<std::string>(&culprit.value);
     const std::vector<std::string> steps = split_pointer(pointer);
-    return (text != nullptr && names_.contains(*text)) ||
+    const auto* items = std::get_if<JsonItems>(&culprit.value);
+    return is_unread_name(culprit) ||
+           (items != nullptr &&
+            std::any_of(items->begin(),
+                        items->end(),
+                        [&](const JsonNode& item) { return is_unread_name(item); })) ||
            std::any_of(steps.begin(), steps.end(), [&](const std::string& step) {
              return names_.contains(step);
            });
@@ -115,6 +125,14 @@ class Unread {
   std::set<std::string_view> silenced_;
 };
 
+// The command line may leave out cells of which the study's text tells something.
+bool is_of_narrowed_table(const Issue& issue, const JsonNode& root) {
+  const bool is_cell =
+      is_within(issue.pointer, "/table/published") || is_within(issue.pointer, "/table/claims");
+  const std::string name = is_cell ? split_pointer(issue.pointer).back() : "";
+  return is_cell && nearest_node(root, parameter_pointer(name)).origin == JsonOrigin::kCommandLine;
+}
+
 }  // namespace
 
 // A study that is damaged all over is not looked at as a whole: nobody reads past the first lines.
@@ -123,7 +141,7 @@ void add_study_issues(const Study& study, const JsonNode& root, IssueList& issue
   std::vector<Issue> found = issues.is_full() ? std::vector<Issue>{} : check_study(study);
   for (Issue& issue : found) {
     const JsonNode& node = nearest_node(root, issue.pointer);
-    if (unread.decides(issue, node)) {
+    if (unread.decides(issue, node) || is_of_narrowed_table(issue, root)) {
       continue;
     }
     const bool is_override = node.origin == JsonOrigin::kCommandLine;

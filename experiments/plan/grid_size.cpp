@@ -43,7 +43,7 @@ std::set<Value> values_in_conditions(const Study& study, const std::string& name
       collect(row.when);
     }
   }
-  if (study.dataset && name.starts_with(kDatasetPrefix)) {
+  if (study.dataset && is_dataset_name(name)) {
     for (const ParameterRow& row : swept_dataset_rows(*study.dataset)) {
       collect(row.when);
     }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "experiments/plan/plan_rows.h"
@@ -69,35 +68,35 @@ class Planner {
     return columns;
   }
 
-  // A cell shows one number, so within it nothing may vary but what is selected over.
+  // A cell shows one number, so within it nothing may vary but what is selected over. That a
+  // parameter does not apply to one of its configurations is no other value.
   void check_table_cells() {
     std::vector<std::size_t> axes = {rows_.graph().index_of(table_->rows)};
     if (!table_->columns.empty()) {
       axes.push_back(rows_.graph().index_of(table_->columns));
     }
-    const auto shown = rows_.group_by(axes);
-    const auto chosen = rows_.group_by(cell_columns());
+    cells_ = rows_.group_by(axes);
+    const std::vector<std::size_t> columns = cell_columns();
+    std::vector<std::vector<std::uint32_t>> shown;  // by cell, the values of these columns
     PlanIssues issues;
-    std::unordered_map<std::uint32_t, std::size_t> first_of_cell;
     for (std::size_t i = 0; i < rows_.count(); ++i) {
-      const std::size_t first = first_of_cell.try_emplace(shown[i], i).first->second;
-      if (chosen[first] != chosen[i]) {
-        issues.add({.pointer = rows_.pointer_to(varying_name(first, i)),
-                    .message = "takes several values within one cell of the table (make it rows or "
-                               "columns, or select over it)"});
+      if (cells_[i] == shown.size()) {
+        shown.emplace_back(columns.size(), kAbsent);
+      }
+      const auto& values = rows_.look_at(i).state.value;
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        std::uint32_t& first = shown[cells_[i]][c];
+        const std::uint32_t value = values[columns[c]];
+        if (first == kAbsent) {
+          first = value;
+        } else if (value != kAbsent && value != first) {
+          issues.add({.pointer = rows_.pointer_to(rows_.columns()[columns[c]].name),
+                      .message = "takes several values within one cell of the table (make it rows "
+                                 "or columns, or select over it)"});
+        }
       }
     }
     issues.throw_if_any(study_);
-  }
-
-  std::string varying_name(std::size_t a, std::size_t b) {
-    const std::vector<std::uint32_t> values = rows_.look_at(a).state.value;
-    const auto& others = rows_.look_at(b).state.value;
-    const auto columns = cell_columns();
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](std::size_t column) {
-      return values[column] != others[column];
-    });
-    return rows_.columns()[*found].name;
   }
 
   void add_trials(std::size_t configuration,
@@ -161,13 +160,12 @@ class Planner {
 
   void add_selected_trials() {
     const auto count = static_cast<std::size_t>(selection_->seeds);
-    const auto groups = rows_.group_by(cell_columns());
     for (std::size_t i = 0; i < rows_.count(); ++i) {
       add_trials(i, std::span(study_.seeds).first(count), 1);
-      if (groups[i] == plan_.selection.size()) {
+      if (cells_[i] == plan_.selection.size()) {
         plan_.selection.emplace_back();
       }
-      plan_.selection[groups[i]].candidates.push_back(
+      plan_.selection[cells_[i]].candidates.push_back(
           {static_cast<std::uint32_t>(i), score_of_last(count)});
     }
     add_stage_two(std::span(study_.seeds).subspan(count));
@@ -193,6 +191,7 @@ class Planner {
   PlanRows rows_;
   const Table* table_ = nullptr;          // null: the study has none
   const Selection* selection_ = nullptr;  // null: its table does not select
+  std::vector<std::uint32_t> cells_;      // of the table, by configuration
   Plan plan_;
 };
 

@@ -1,7 +1,5 @@
 // What a reader of studies says about mistakes: exact texts, with line and column.
 
-#include <chrono>
-#include <functional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -10,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "experiments/json/study_json.h"
-#include "experiments/plan/plan.h"
 
 namespace glimpse::experiments {
 namespace {
@@ -233,6 +230,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{R"("parameters": {"dropout": {"min": 0, "max": 0.5}})",
               "27: /parameters/dropout: a grid needs separate values (give \"values\", or use "
               "method \"random\")"},
+        Wrong{R"("dataset": {"file": "a.h5", "width": 100})",
+              "29: /dataset/width: has no meaning beside an imported file"},
         Wrong{R"("dataset": {"digits": 4})",
               "12: /dataset/width: 4 digits of side 28 need a width of at least 112, not 100"}));
 
@@ -264,27 +263,6 @@ TEST(StudyErrors, OneMistakeIsToldOnce) {
             "table1.json:1:25: /method: must be one of \"grid\", \"list\", \"random\", not "
             "\"lst\" (did you mean \"list\"?)");
 }
-
-// A member that many others follow, each made of its number; `rest` closes what is open.
-std::string repeated(std::string text,
-                     int count,
-                     const std::function<std::string(int)>& member,
-                     std::string_view rest) {
-  for (int i = 0; i < count; ++i) {
-    text += (i == 0 ? "" : ",") + member(i);
-  }
-  return text.append(rest);
-}
-
-// As long as a study may be, nearly; refused within ten times the seconds that it should take.
-void expect_quick(const std::string& text, std::string_view complaint) {
-  const auto start = std::chrono::steady_clock::now();
-  const std::string told = complaints(text);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20)) << complaint;
-  EXPECT_NE(told.find(complaint), std::string::npos) << told.substr(0, 1000);
-}
-
-constexpr const char* kCommand = R"({"name": "h", "kind": "command", "command": ["true"], )";
 
 TEST(StudyErrors, OneMistakeHidesNoOther) {
   EXPECT_EQ(complaints(R"({"name": "t",
@@ -321,100 +299,6 @@ TEST(StudyErrors, WhatFollowsFromAMistakeIsNotToldAgain) {
             "table1.json:2:26: /table/metric: unknown metric \"test_eror\" (there are train_loss, "
             "train_error, valid_error, test_error, valid_sequence_error, test_sequence_error, "
             "test_error_last)");
-}
-
-std::string plan_complaints(std::string_view text, const std::vector<std::string>& overrides = {}) {
-  const ResolvedStudy resolved = resolve_study(text, "t.json", parse_overrides(overrides));
-  try {
-    with_places(resolved.places, [&] { return make_plan(resolved.study, {}); });
-  } catch (const StudyError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-TEST(StudyErrors, OfAPlanHaveTheirPlacesToo) {
-  const std::string_view text = R"({"name": "t",
-  "dataset": {"width": 60, "height": 60, "digits": 2},
-  "parameters": {
-    "model": {"value": "rnn-spn"},
-    "downsample": {"value": 4}
-  }})";
-  const std::string told =
-      "/parameters/downsample: downsample 4 leaves glimpses of 15x15 pixels on images of 60x60, "
-      "and the classifier needs 18x18 (use a downsample of at most 3.33, or images of at least 72 "
-      "pixels a side)";
-  EXPECT_EQ(plan_complaints(text), "t.json:5:19: " + told);
-  EXPECT_EQ(plan_complaints(text, {"downsample=4"}), "command line: " + told);
-  EXPECT_EQ(
-      plan_complaints(R"({"name": "t", "method": "list", "points": [
-  {"model": "conv"},
-  {"model": "conv", "momentum": 0.9},
-  {"dataset.width": 50},
-  {"downsample": 5.6}]})"),
-      "t.json:4:21: /points/2/dataset.width: 3 digits of side 28 need a width of at least 84, "
-      "not 50\n"
-      "t.json:5:18: /points/3/downsample: downsample 5.6 leaves glimpses of 17x17 pixels on "
-      "images of 100x100, and the classifier needs 18x18 (use a downsample of at most 5.55, "
-      "or images of at least 101 pixels a side)\n"
-      "t.json:3:33: /points/1/momentum: applies to no configuration of this study");
-}
-
-TEST(StudyErrors, AHostileStudyIsRefusedQuickly) {
-  const auto number = [](int i) { return std::to_string(i); };
-  const auto name = [](int i) { return "\"p" + std::to_string(i) + "\""; };
-  const std::string start = R"({"name": "t", )";
-  expect_quick(repeated(
-                   start, 300'000, [&](int i) { return name(i) + ":0"; }, "}"),
-               "more");
-  expect_quick(
-      repeated(
-          start + R"("parameters": {)", 300'000, [&](int i) { return name(i) + ":0"; }, "}}"),
-      "more");
-  expect_quick(repeated(
-                   start + R"("parameters": {"batch_size": {"values": [)",
-                   600'000,
-                   [&](int) { return "0"; },
-                   "]}}}"),
-               "more");
-  const std::string many = repeated(
-      kCommand + std::string(R"("parameters": {)"),
-      100'000,
-      [&](int i) { return name(i) + ":0"; },
-      "");
-  expect_quick(repeated(
-                   many + ",", 400'000, [](int) { return "\"z\":0"; }, "}}"),
-               "more");
-  expect_quick(repeated(
-                   kCommand + std::string(R"("parameters": {)"),
-                   180'000,
-                   [&](int i) { return name(i) + R"(:{"value":1})"; },
-                   "}}"),
-               "/parameters: more than 256 parameters");
-  expect_quick(repeated(
-                   kCommand + std::string(R"("method": "list", "points": [)"),
-                   250'000,
-                   [&](int i) { return "{" + name(i) + ":1}"; },
-                   "]}"),
-               "/points: more than 256 parameters");
-  expect_quick(
-      repeated(
-          kCommand +
-              std::string(
-                  R"("parameters": {"b": {"values": [1,2]}}, "table": {"rows": "b", "select": {"over": [)"),
-          900'000,
-          [](int) { return "\"a\""; },
-          "]}}}"),
-      "more");
-  expect_quick(
-      repeated(
-          kCommand +
-              std::string(
-                  R"("parameters": {"b": {"values": [1,2]}}, "table": {"rows": "b", "published": [)"),
-          150'000,
-          [&](int i) { return "{\"value\":" + number(i) + ",\"c\":1}"; },
-          "]}}"),
-      "more");
 }
 
 }  // namespace
