@@ -1,6 +1,7 @@
 #include "experiments/dataset_table.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -56,6 +57,7 @@ struct Facts {
   ParameterType type;
   Bounds bounds = {};
   std::vector<std::string> choices = {};  // an enumeration's in the order of its enumerators
+  Condition when = {};
 };
 
 Field make_field(std::string name, Member member, Facts facts, std::string doc) {
@@ -65,6 +67,7 @@ Field make_field(std::string name, Member member, Facts facts, std::string doc) 
                .min = facts.bounds.min,
                .max = facts.bounds.max,
                .choices = std::move(facts.choices),
+               .when = std::move(facts.when),
                .doc = std::move(doc)},
               member};
   field.row.default_value = read(DatasetSpec{}, field);
@@ -73,6 +76,21 @@ Field make_field(std::string name, Member member, Facts facts, std::string doc) 
 
 constexpr Bounds kSides{8, 4096};
 constexpr Bounds kImages{1, 1e7};
+constexpr Bounds kDigitSides{4, 28};
+constexpr Bounds kPatches{0, 1000};
+constexpr double kMaxSeed = static_cast<double>(kMaxWhole);
+
+std::vector<Value> whole_numbers(int first, double last) {
+  std::vector<Value> values;
+  for (int number = first; number <= last; ++number) {
+    values.emplace_back(static_cast<double>(number));
+  }
+  return values;
+}
+
+Condition with_patches() {
+  return {{"patches", whole_numbers(1, kPatches.max)}};
+}
 
 std::vector<Field> make_fields() {
   using enum ParameterType;
@@ -84,15 +102,15 @@ std::vector<Field> make_fields() {
                  &Spec::source,
                  {kChoice, {}, {"mnist", "builtin"}},
                  "digits to make them of; builtin ones need no download"),
-      make_field("seed", &Spec::seed, {kInteger, {0, 0x1p53}}, "drives every random choice"),
+      make_field("seed", &Spec::seed, {kInteger, {0, kMaxSeed}}, "drives every random choice"),
       make_field("width", &Spec::width, {kInteger, kSides}, "pixels of the canvas"),
       make_field("height", &Spec::height, {kInteger, kSides}, "pixels of the canvas"),
       make_field("digits", &Spec::digits, {kInteger, {1, 32}}, "digits per image"),
-      make_field("digit_side", &Spec::digit_side, {kInteger, {4, 28}}, "pixels of a digit"),
-      make_field("patches", &Spec::patches, {kInteger, {0, 1000}}, "clutter patches per image"),
+      make_field("digit_side", &Spec::digit_side, {kInteger, kDigitSides}, "pixels of a digit"),
+      make_field("patches", &Spec::patches, {kInteger, kPatches}, "clutter patches per image"),
       make_field("patch_side",
                  &Spec::patch_side,
-                 {kInteger, {1, 27}},
+                 {kInteger, {1, 27}, {}, with_patches()},
                  "pixels of a patch; by default 9, or a digit's side less 1 if that is smaller"),
       make_field("slope",
                  &Spec::slope,
@@ -100,7 +118,7 @@ std::vector<Field> make_fields() {
                  "range of slopes: of the released code, or 45 degrees either way"),
       make_field("clutter",
                  &Spec::clutter,
-                 {kChoice, {}, {"train_valid", "per_split", "train_twice_valid"}},
+                 {kChoice, {}, {"train_valid", "per_split", "train_twice_valid"}, with_patches()},
                  "digits that patches are cut from"),
       make_field("train", &Spec::train, {kInteger, kImages}, "training images"),
       make_field("valid", &Spec::valid, {kInteger, kImages}, "validation images"),
@@ -139,6 +157,43 @@ const Field& field_named(std::string_view name) {
 
 int default_patch_side(int digit_side) {
   return std::min(DatasetSpec{}.patch_side, digit_side - 1);
+}
+
+bool patches_follow_digits(const DatasetSpec& spec) {
+  return spec.patch_side == default_patch_side(spec.digit_side);
+}
+
+// An image without patches has no side of patches: what has no meaning is no value of the dataset.
+bool applies(const ParameterRow& row, const DatasetSpec& spec) {
+  return std::all_of(row.when.begin(), row.when.end(), [&](const auto& clause) {
+    const auto& [name, allowed] = clause;
+    return std::find(allowed.begin(), allowed.end(), read(spec, field_named(name))) !=
+           allowed.end();
+  });
+}
+
+ParameterRow with_prefix(const ParameterRow& row, Value standard) {
+  ParameterRow dotted = row;
+  dotted.name = std::string(kDatasetPrefix) + row.name;
+  dotted.default_value = std::move(standard);
+  dotted.when.clear();
+  for (const auto& [name, allowed] : row.when) {
+    dotted.when.emplace(std::string(kDatasetPrefix) + name, allowed);
+  }
+  return dotted;
+}
+
+// One row for each default, under the sides of digits that give it.
+void add_following_rows(const ParameterRow& patch_side, std::vector<ParameterRow>& rows) {
+  std::map<int, std::vector<Value>> sides;  // by default
+  for (const Value& side : whole_numbers(static_cast<int>(kDigitSides.min), kDigitSides.max)) {
+    sides[default_patch_side(static_cast<int>(std::get<double>(side)))].push_back(side);
+  }
+  for (auto& [standard, digits] : sides) {
+    ParameterRow row = patch_side;
+    row.when.emplace("digit_side", std::move(digits));
+    rows.push_back(with_prefix(row, static_cast<double>(standard)));
+  }
 }
 
 Issue issue(const char* name, std::string message) {
@@ -222,8 +277,7 @@ void set_dataset_value(DatasetSpec& spec, std::string_view name, const Value& va
   if (const auto problem = value_problem(field.row, value)) {
     throw std::invalid_argument("dataset." + std::string(name) + " " + *problem);
   }
-  const bool follows =
-      name == "digit_side" && spec.patch_side == default_patch_side(spec.digit_side);
+  const bool follows = name == "digit_side" && patches_follow_digits(spec);
   std::visit([&](auto member) { from_value(spec.*member, value, field.row); }, field.member);
   if (follows) {
     spec.patch_side = default_patch_side(spec.digit_side);
@@ -247,11 +301,23 @@ Assignment given_dataset_values(const DatasetSpec& spec) {
                                ? Value(static_cast<double>(default_patch_side(spec.digit_side)))
                                : field.row.default_value;
     Value value = read(spec, field);
-    if (value != standard) {
+    if (value != standard && applies(field.row, spec)) {
       values.emplace(field.row.name, std::move(value));
     }
   }
   return values;
+}
+
+std::vector<ParameterRow> swept_dataset_rows(const DatasetSpec& spec) {
+  std::vector<ParameterRow> rows;
+  for (const Field& field : fields()) {
+    if (field.row.name == "patch_side" && patches_follow_digits(spec)) {
+      add_following_rows(field.row, rows);
+    } else {
+      rows.push_back(with_prefix(field.row, read(spec, field)));
+    }
+  }
+  return rows;
 }
 
 std::vector<Issue> dataset_issues(const DatasetSpec& spec) {

@@ -18,8 +18,11 @@ namespace glimpse::experiments {
 
 // What a swept dataset value's name begins with: "dataset.patches".
 inline constexpr std::string_view kDatasetPrefix = "dataset.";
+inline bool is_dataset_name(std::string_view name) {
+  return name.starts_with(kDatasetPrefix);
+}
 
-// In the order in which they are printed; `when` is empty throughout.
+// In the order in which they are printed.
 std::span<const ParameterRow> dataset_rows();
 // The row of a name without the prefix; null if there is none.
 const ParameterRow* find_dataset_row(std::string_view name);
@@ -33,8 +36,13 @@ Value dataset_value(const DatasetSpec& spec, std::string_view name);
 void set_dataset_value(DatasetSpec& spec, std::string_view name, const Value& value);
 // The defaults with these values put in; does not depend on their order.
 DatasetSpec make_dataset_spec(const Assignment& values);
-// The values that differ from their defaults.
+// The values that have a meaning and differ from their defaults.
 Assignment given_dataset_values(const DatasetSpec& spec);
+
+// What a configuration may say of this dataset, as rows that a model table could have: names with
+// the prefix, and as default what holds where it says nothing. The side of patches that follow the
+// digits has several.
+std::vector<ParameterRow> swept_dataset_rows(const DatasetSpec& spec);
 
 // Everything that cannot be: values out of range, digits that do not fit the canvas, values that
 // have no meaning beside an imported file. Pointers begin with "/dataset/".

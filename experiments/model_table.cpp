@@ -239,8 +239,10 @@ std::optional<std::string> value_problem(std::string_view name, const Value& val
   return problem;
 }
 
+// The schedule applies everywhere, and no default depends on the length.
 bool depends_on_epochs(const Assignment& given) {
-  return resolve(given).at("schedule") == Value("cosine");
+  const auto schedule = given.find("schedule");
+  return schedule != given.end() && schedule->second == Value("cosine");
 }
 
 Assignment resolve(const Assignment& given) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -19,20 +20,10 @@ struct Origin {
   std::optional<Value> standard;
 };
 
-std::vector<Origin> origins_of(const std::string& name, const Study& study) {
-  if (name.starts_with(kDatasetPrefix)) {
-    const std::string_view key = std::string_view(name).substr(kDatasetPrefix.size());
-    const bool is_known = study.dataset.has_value() && find_dataset_row(key) != nullptr;
-    return {
-        {.when = {},
-         .standard = is_known ? std::optional(dataset_value(*study.dataset, key)) : std::nullopt}};
-  }
+template <typename Rows>
+std::vector<Origin> origins_among(const Rows& rows, const std::string& name) {
   std::vector<Origin> origins;
-  if (study.kind == StudyKind::kCommand) {
-    origins.push_back({});
-    return origins;
-  }
-  for (const ParameterRow& row : parameter_rows()) {
+  for (const ParameterRow& row : rows) {
     if (row.name == name) {
       origins.push_back({.when = row.when, .standard = row.default_value});
     }
@@ -47,14 +38,28 @@ struct ParameterGraph::Builder {
   const Study& study;
   std::map<std::string, std::size_t, std::less<>> index = {};
   std::vector<std::vector<Origin>> origins = {};
+  std::vector<ParameterRow> swept_rows = {};  // of the dataset, once one is asked for
+
+  std::vector<Origin> origins_of(const std::string& name) {
+    if (study.dataset && is_dataset_name(name)) {
+      if (swept_rows.empty()) {
+        swept_rows = swept_dataset_rows(*study.dataset);
+      }
+      return origins_among(swept_rows, name);
+    }
+    if (study.kind == StudyKind::kCommand) {
+      return std::vector<Origin>(1);
+    }
+    return origins_among(parameter_rows(), name);
+  }
 
   void add(const std::string& name, const std::vector<Value>& values) {
     if (index.contains(name)) {
       return;
     }
     index.emplace(name, graph.nodes_.size());
-    graph.nodes_.push_back({name, values, {}, {}, false});
-    origins.push_back(origins_of(name, study));
+    graph.nodes_.push_back({.name = name, .values = values, .rows = {}, .when = {}});
+    origins.push_back(origins_of(name));
   }
 
   [[nodiscard]] const Condition& study_condition(std::size_t node) const {
@@ -108,7 +113,9 @@ struct ParameterGraph::Builder {
       graph.nodes_[node].when = graph.compile(study_condition(node));
       for (std::size_t row = 0; row < origins[node].size(); ++row) {
         graph.nodes_[node].rows[row].when = graph.compile(origins[node][row].when);
+        graph.cost_ += graph.nodes_[node].rows[row].when.size();
       }
+      graph.cost_ += 1 + graph.nodes_[node].when.size();
     }
   }
 
@@ -229,15 +236,32 @@ bool ParameterGraph::is_default(std::size_t node, const State& state) const {
   return row != kAbsent && nodes_[node].rows[row].standard == state.value[node];
 }
 
-std::vector<ParameterGraph::Clause> ParameterGraph::compile(const Condition& condition) const {
+// A condition names few of many values, or many of few, so neither list is walked for each of the
+// other.
+std::vector<std::uint32_t> ParameterGraph::numbers_of(Node& node,
+                                                      const std::vector<Value>& values) {
+  const auto value_of = [&](std::uint32_t number) -> const Value& { return node.values[number]; };
+  if (node.by_value.empty()) {
+    node.by_value.resize(node.values.size());
+    std::iota(node.by_value.begin(), node.by_value.end(), 0U);
+    std::ranges::sort(node.by_value, {}, value_of);
+  }
+  std::vector<std::uint32_t> numbers;
+  for (const Value& value : values) {
+    const auto found = std::ranges::lower_bound(node.by_value, value, {}, value_of);
+    if (found != node.by_value.end() && value_of(*found) == value) {
+      numbers.push_back(*found);
+    }
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+std::vector<ParameterGraph::Clause> ParameterGraph::compile(const Condition& condition) {
   std::vector<Clause> clauses;
   for (const auto& [name, values] : condition) {
-    Clause clause{.node = index_of(name), .allowed = {}};
-    const std::set<Value> wanted(values.begin(), values.end());
-    for (const Value& value : nodes_[clause.node].values) {
-      clause.allowed.push_back(wanted.contains(value));
-    }
-    clauses.push_back(std::move(clause));
+    const std::size_t node = index_of(name);
+    clauses.push_back({.node = node, .allowed = numbers_of(nodes_[node], values)});
   }
   return clauses;
 }
@@ -245,7 +269,8 @@ std::vector<ParameterGraph::Clause> ParameterGraph::compile(const Condition& con
 bool ParameterGraph::holds(const std::vector<Clause>& clauses, const State& state) {
   return std::all_of(clauses.begin(), clauses.end(), [&](const Clause& clause) {
     const std::uint32_t value = state.value[clause.node];
-    return value != kAbsent && clause.allowed[value];
+    return value != kAbsent &&
+           std::binary_search(clause.allowed.begin(), clause.allowed.end(), value);
   });
 }
 

@@ -34,7 +34,7 @@ class ParameterGraph {
   };
   struct Clause {
     std::size_t node = 0;
-    std::vector<bool> allowed;  // by value number
+    std::vector<std::uint32_t> allowed;  // value numbers, sorted
   };
 
   [[nodiscard]] State make_state() const;
@@ -47,8 +47,8 @@ class ParameterGraph {
   [[nodiscard]] const Value* value(std::size_t node, const State& state) const;
   [[nodiscard]] bool is_default(std::size_t node, const State& state) const;
 
-  // The names must be nodes.
-  [[nodiscard]] std::vector<Clause> compile(const Condition& condition) const;
+  // The names must be nodes. Not to be called from several threads.
+  [[nodiscard]] std::vector<Clause> compile(const Condition& condition);
   [[nodiscard]] static bool holds(const std::vector<Clause>& clauses, const State& state);
 
   // Calls `leaf` for every combination of the columns that conditions depend on; the other columns'
@@ -57,6 +57,8 @@ class ParameterGraph {
   void enumerate_controllers(const Leaf& leaf) const;
   // The columns that apply there and that no condition depends on.
   [[nodiscard]] std::vector<std::size_t> free_columns(State& state) const;
+  // What looking at one combination takes: nodes, and the clauses of their conditions.
+  [[nodiscard]] std::size_t cost() const { return cost_; }
 
  private:
   struct Row {
@@ -66,6 +68,8 @@ class ParameterGraph {
   struct Node {
     std::string name;
     std::vector<Value> values;  // the column's, then defaults
+    // Their numbers in the order of the values, made when a condition first names the node.
+    std::vector<std::uint32_t> by_value = {};
     std::vector<Row> rows;
     std::vector<Clause> when;  // the study's
     bool is_controller = false;
@@ -74,6 +78,7 @@ class ParameterGraph {
 
   // Finds the row that applies and takes its default; false where a given value has no meaning.
   bool settle(std::size_t node, State& state) const;
+  std::vector<std::uint32_t> numbers_of(Node& node, const std::vector<Value>& values);
   bool descend(std::size_t depth,
                std::vector<std::uint32_t>& cells,
                State& state,
@@ -81,6 +86,7 @@ class ParameterGraph {
 
   std::vector<Node> nodes_;
   std::size_t columns_ = 0;
+  std::size_t cost_ = 0;
   std::vector<std::size_t> column_sizes_;
   std::vector<std::size_t> order_;        // every node behind those its conditions name
   std::vector<std::size_t> controllers_;  // of these, the ones that conditions name

@@ -49,17 +49,17 @@ std::optional<std::string> range_problem(const Range& range) {
     return "its ends must be finite numbers";
   }
   if (range.distribution == Distribution::kNormal) {
-    return range.high > 0 ? std::nullopt : std::optional<std::string>("sigma must be above 0");
+    return range.high > 0 ? std::nullopt : std::optional<std::string>("\"sigma\" must be above 0");
   }
   if (range.low >= range.high) {
-    return "min must be below max";
+    return "\"min\" must be below \"max\"";
   }
   if (range.distribution == Distribution::kLogUniform && range.low <= 0) {
-    return "min of a log_uniform range must be above 0";
+    return "\"log_uniform\" needs a \"min\" above 0";
   }
   if (range.distribution == Distribution::kIntUniform &&
       !(is_whole(range.low) && is_whole(range.high))) {
-    return "the ends of an int_uniform range must be whole numbers up to 2^53";
+    return "\"int_uniform\" needs whole numbers up to 2^53 for \"min\" and \"max\"";
   }
   if (!std::isfinite(range.high - range.low)) {
     return "min and max are too far apart";

@@ -6,12 +6,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "experiments/philox.h"
 #include "experiments/study.h"
 
 namespace glimpse::experiments {
+
+// What a range that is not for whole numbers is told where only those fit.
+inline constexpr std::string_view kWantsWholeNumbers =
+    "takes whole numbers only: use the distribution \"int_uniform\"";
 
 // Says why nothing can be drawn from this range; nothing if it is sound.
 std::optional<std::string> range_problem(const Range& range);

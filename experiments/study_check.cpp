@@ -17,37 +17,26 @@
 namespace glimpse::experiments {
 namespace {
 
-constexpr std::uint64_t kLargestSeed = std::uint64_t{1} << 53;
-
 void add(std::vector<Issue>& issues, std::string pointer, std::string message) {
   issues.push_back({.pointer = std::move(pointer), .message = std::move(message)});
 }
 
-// Plain ASCII, so that names sort alike as bytes and as UTF-16 and fit into "{name}".
-bool is_good_name(const std::string& name) {
-  const auto is_good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
-  };
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), is_good);
-}
-
 void check_name(const Study& study,
+                const StudyNames& names,
                 const std::string& name,
                 const std::string& pointer,
                 std::vector<Issue>& issues) {
-  if (!is_good_name(name)) {
-    add(issues, pointer, "a parameter's name is 1 to 64 letters, digits and any of \"_-.\"");
-  } else if (!is_known_name(study, name)) {
+  const auto problem =
+      study.kind == StudyKind::kCommand ? command_name_problem(name) : std::nullopt;
+  if (problem) {
+    add(issues, pointer, *problem);
+  } else if (!names.knows(name)) {
     add(issues, pointer, "unknown parameter");
-  } else if (study.kind == StudyKind::kCommand &&
-             (name == "seed" || name == "run_id" || name == "attempt")) {
-    add(issues, pointer, "{" + name + "} means something else in a command; use another name");
   }
 }
 
 bool takes_whole_numbers(const Study& study, std::string_view name) {
-  const bool is_dataset = name.starts_with(kDatasetPrefix);
+  const bool is_dataset = is_dataset_name(name);
   if (is_dataset) {
     name.remove_prefix(kDatasetPrefix.size());
   } else if (study.kind == StudyKind::kCommand) {
@@ -74,7 +63,7 @@ void check_range(const Study& study, const Parameter& parameter, std::vector<Iss
     return;
   }
   if (!is_discrete(parameter.space) && takes_whole_numbers(study, parameter.name)) {
-    add(issues, pointer, "takes whole numbers (use the distribution \"int_uniform\")");
+    add(issues, pointer, std::string(kWantsWholeNumbers));
     return;
   }
   auto problem = parameter_problem(study, parameter.name, range.low);
@@ -102,15 +91,16 @@ void check_list(const Study& study, const Parameter& parameter, std::vector<Issu
   }
 }
 
-void check_parameters(const Study& study, std::vector<Issue>& issues) {
+void check_parameters(const Study& study, const StudyNames& names, std::vector<Issue>& issues) {
   if (study.parameters.size() > kMaxParameters) {
     add(issues, "/parameters", "more than " + std::to_string(kMaxParameters) + " parameters");
+    return;
   }
   std::set<std::string> seen;
   for (const Parameter& parameter : study.parameters) {
     const std::size_t before = issues.size();
     const std::string pointer = parameter_pointer(parameter.name);
-    check_name(study, parameter.name, pointer, issues);
+    check_name(study, names, parameter.name, pointer, issues);
     if (!seen.insert(parameter.name).second) {
       add(issues, pointer, "stands twice");
     }
@@ -122,13 +112,14 @@ void check_parameters(const Study& study, std::vector<Issue>& issues) {
 }
 
 void check_assignment(const Study& study,
+                      const StudyNames& names,
                       const Assignment& assignment,
                       const std::string& pointer,
                       std::vector<Issue>& issues) {
   for (const auto& [name, value] : assignment) {
     const std::string at = pointer + "/" + escape_pointer(name);
     const std::size_t before = issues.size();
-    check_name(study, name, at, issues);
+    check_name(study, names, name, at, issues);
     const auto problem = parameter_problem(study, name, value);
     if (issues.size() == before && problem) {
       add(issues, at, *problem);
@@ -136,19 +127,22 @@ void check_assignment(const Study& study,
   }
 }
 
-void check_points(const Study& study, std::vector<Issue>& issues) {
+bool is_in_every_point(const Study& study, const std::string& name) {
+  return std::all_of(study.points.begin(), study.points.end(), [&](const Assignment& point) {
+    return point.contains(name);
+  });
+}
+
+void check_points(const Study& study, const StudyNames& names, std::vector<Issue>& issues) {
   if (study.points.empty()) {
     add(issues, "/points", "method \"list\" needs at least one point");
   }
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < study.points.size(); ++i) {
-    check_assignment(study, study.points[i], "/points/" + std::to_string(i), issues);
-    for (const auto& [name, value] : study.points[i]) {
-      names.insert(name);
-    }
-  }
-  if (names.size() > kMaxParameters) {
+  if (names.count() > kMaxParameters) {
     add(issues, "/points", "more than " + std::to_string(kMaxParameters) + " parameters");
+    return;
+  }
+  for (std::size_t i = 0; i < study.points.size(); ++i) {
+    check_assignment(study, names, study.points[i], "/points/" + std::to_string(i), issues);
   }
   for (const Parameter& parameter : study.parameters) {
     const auto* list = std::get_if<std::vector<Value>>(&parameter.space);
@@ -156,13 +150,17 @@ void check_points(const Study& study, std::vector<Issue>& issues) {
       add(issues,
           parameter_pointer(parameter.name),
           "with method \"list\" a parameter has one value, and the points say the rest");
+    } else if (is_in_every_point(study, parameter.name)) {
+      add(issues,
+          parameter_pointer(parameter.name),
+          "no point takes this value: each of them gives its own");
     }
   }
 }
 
-void check_method(const Study& study, std::vector<Issue>& issues) {
+void check_method(const Study& study, const StudyNames& names, std::vector<Issue>& issues) {
   if (study.method == Method::kList) {
-    check_points(study, issues);
+    check_points(study, names, issues);
   } else if (!study.points.empty()) {
     add(issues, "/points", "points belong to method \"list\"");
   }
@@ -181,8 +179,10 @@ void check_seeds(const Study& study, std::vector<Issue>& issues) {
   }
   std::set<std::uint64_t> seen;
   for (const std::uint64_t seed : study.seeds) {
-    if (seed > kLargestSeed) {
-      add(issues, "/seeds", "the seed " + std::to_string(seed) + " is larger than 2^53");
+    if (seed > std::uint64_t{kMaxWhole}) {
+      add(issues,
+          "/seeds",
+          "the seed " + std::to_string(seed) + " is larger than " + std::to_string(kMaxWhole));
     } else if (!seen.insert(seed).second) {
       add(issues, "/seeds", "the seed " + std::to_string(seed) + " stands twice");
     }
@@ -190,72 +190,52 @@ void check_seeds(const Study& study, std::vector<Issue>& issues) {
 }
 
 void check_condition(const Study& study,
+                     const StudyNames& names,
                      const Condition& condition,
                      const std::string& pointer,
                      std::vector<Issue>& issues) {
   for (const auto& [name, values] : condition) {
     const std::string at = pointer + "/" + escape_pointer(name);
-    check_name(study, name, at, issues);
+    check_name(study, names, name, at, issues);
     if (values.empty()) {
       add(issues, at, "has no values, so it can never hold");
     }
     for (const Value& value : values) {
       const auto problem = parameter_problem(study, name, value);
-      if (problem && is_known_name(study, name)) {
+      if (problem && names.knows(name)) {
         add(issues, at, *problem);
       }
     }
   }
 }
 
-bool gives(const Study& study, const std::string& name) {
-  return find_parameter(study, name) != nullptr ||
-         std::any_of(study.points.begin(), study.points.end(), [&](const Assignment& point) {
-           return point.contains(name);
-         });
-}
-
-void check_when(const Study& study, std::vector<Issue>& issues) {
+void check_when(const Study& study, const StudyNames& names, std::vector<Issue>& issues) {
   for (const auto& [name, condition] : study.when) {
     const std::string pointer = "/when/" + escape_pointer(name);
-    if (!gives(study, name)) {
+    if (!names.gives(name)) {
       add(issues, pointer, "the study gives no parameter of this name");
     }
-    check_condition(study, condition, pointer, issues);
+    check_condition(study, names, condition, pointer, issues);
   }
 }
 
-void check_excludes(const Study& study, std::vector<Issue>& issues) {
+void check_excludes(const Study& study, const StudyNames& names, std::vector<Issue>& issues) {
   if (study.exclude.size() > kMaxExcludes) {
     add(issues, "/exclude", "more than " + std::to_string(kMaxExcludes) + " entries");
+    return;
   }
   for (std::size_t i = 0; i < study.exclude.size(); ++i) {
     const std::string pointer = "/exclude/" + std::to_string(i);
     if (study.exclude[i].empty()) {
       add(issues, pointer, "excludes everything");
     }
-    check_assignment(study, study.exclude[i], pointer, issues);
+    check_assignment(study, names, study.exclude[i], pointer, issues);
   }
 }
 
 void check_continuation(const Study& study, std::vector<Issue>& issues) {
-  if (study.continue_from.empty()) {
-    return;
-  }
-  if (study.kind == StudyKind::kCommand) {
+  if (!study.continue_from.empty() && study.kind == StudyKind::kCommand) {
     add(issues, "/continue_from", "a command's runs cannot be continued");
-    return;
-  }
-  const Parameter* schedule = find_parameter(study, "schedule");
-  const auto* list =
-      schedule == nullptr ? nullptr : std::get_if<std::vector<Value>>(&schedule->space);
-  for (const Value& value : list == nullptr ? std::vector<Value>{} : *list) {
-    if (depends_on_epochs({{"schedule", value}})) {
-      add(issues,
-          "/continue_from",
-          "the schedule " + render_json(value) +
-              " depends on the number of epochs, so a longer run is not a shorter one gone on");
-    }
   }
 }
 
@@ -272,10 +252,6 @@ void check_kind(const Study& study, std::vector<Issue>& issues) {
   if (study.resources.members < 1) {
     add(issues, "/resources/members", "must be at least 1");
   }
-}
-
-bool is_dataset_name(const std::string& name) {
-  return name.starts_with(kDatasetPrefix);
 }
 
 bool sweeps_dataset(const Study& study) {
@@ -317,17 +293,18 @@ void check_circles(const Study& study, std::vector<Issue>& issues) {
 }  // namespace
 
 std::vector<Issue> check_study(const Study& study) {
+  const StudyNames names(study);
   std::vector<Issue> issues;
   check_kind(study, issues);
   check_dataset(study, issues);
   check_seeds(study, issues);
   check_metric(study, issues);
-  check_parameters(study, issues);
-  check_method(study, issues);
-  check_when(study, issues);
-  check_excludes(study, issues);
+  check_parameters(study, names, issues);
+  check_method(study, names, issues);
+  check_when(study, names, issues);
+  check_excludes(study, names, issues);
   check_continuation(study, issues);
-  check_table(study, issues);
+  check_table(study, names, issues);
   if (issues.empty()) {
     check_circles(study, issues);
   }

@@ -3,12 +3,17 @@
 // A parameter's value. JSON knows one kind of number, so 1 and 1.0 are the same value here and in a
 // trial's key; what must be a whole number is checked by the model table.
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace glimpse::experiments {
+
+// Whole numbers beyond this cannot all be told apart in JSON, so no seed, and nothing else that
+// goes into a key, is larger.
+inline constexpr std::int64_t kMaxWhole = (std::int64_t{1} << 53) - 1;
 
 using Value = std::variant<bool, double, std::string>;
 

@@ -195,28 +195,6 @@ void add_undecided(const Study& study, PlanView& view) {
   }
 }
 
-// The origin of what a pointer leads to, or of what holds it; "" for defaults.
-std::string origin_of(std::string pointer, const experiments::Origins& origins) {
-  for (; !pointer.empty(); pointer.erase(pointer.rfind('/'))) {
-    if (const auto found = origins.find(pointer); found != origins.end()) {
-      return found->second;
-    }
-  }
-  return {};
-}
-
-// A plan knows what is wrong in a study, its reader where that stands.
-experiments::StudyError with_places(const experiments::StudyError& error,
-                                    const experiments::Origins& origins) {
-  std::vector<experiments::Issue> issues = error.issues();
-  for (experiments::Issue& issue : issues) {
-    if (issue.source.empty() && issue.line == 0) {
-      issue.source = origin_of(issue.pointer, origins);
-    }
-  }
-  return {error.source(), issues};
-}
-
 // The table's rows and columns come first, or else the model: that is how people look for a row.
 std::vector<std::size_t> order_columns(const Study& study, const Plan& plan) {
   const auto rank = [&](std::size_t column) {
@@ -240,11 +218,8 @@ experiments::Plan plan_study(const LoadedStudy& loaded, const Settings& settings
   inputs.history = read_history(loaded.study, settings);
   inputs.hash_file = hash_file;
   inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
-  try {
-    return experiments::make_plan(loaded.study, inputs);
-  } catch (const experiments::StudyError& error) {
-    throw with_places(error, loaded.origins);
-  }
+  return experiments::with_places(loaded.places,
+                                  [&] { return experiments::make_plan(loaded.study, inputs); });
 }
 
 PlanView make_plan_view(const LoadedStudy& loaded, const Settings& settings) {

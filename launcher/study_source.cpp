@@ -157,7 +157,10 @@ LoadedStudy load_study(const std::string& given,
   if (!parsed.empty()) {
     narrow(resolved, text);
   }
-  return {std::move(resolved.study), std::move(resolved.origins), text.source};
+  return {std::move(resolved.study),
+          std::move(resolved.origins),
+          text.source,
+          std::move(resolved.places)};
 }
 
 std::vector<DatasetSpec> wanted_datasets(const std::string& study,

@@ -17,6 +17,7 @@ struct LoadedStudy {
   experiments::Study study;
   experiments::Origins origins;
   std::string source;  // "my.json", "shipped study table1", ...
+  experiments::StudyPlaces places;
 };
 
 // Throws UsageError with the nearest name where there is no such study, StorageError where the file

@@ -19,11 +19,22 @@ void IssueList::add(Place place, std::string pointer, std::string message, std::
     ++left_out_;
     return;
   }
+  unread_.push_back(pointer);
   issues_.push_back({.pointer = std::move(pointer),
                      .message = std::move(message),
                      .line = place.line,
                      .column = place.column,
                      .source = std::move(source)});
+}
+
+void IssueList::add_missing(Place place,
+                            const std::string& pointer,
+                            const std::string& key,
+                            std::string source) {
+  add(place, pointer, "missing key \"" + key + "\"", std::move(source));
+  if (!is_full()) {
+    unread_.back() = join_pointer(pointer, key);
+  }
 }
 
 std::vector<Issue> IssueList::sorted() const {

@@ -21,11 +21,19 @@ class IssueList {
   // A hostile file can hold a million mistakes; nobody reads more than this many.
   static constexpr std::size_t kMost = 1000;
 
+  // What the pointer names counts as unread from now on.
   void add(Place place, std::string pointer, std::string message, std::string source = "");
+  // Told of the object, but what counts as unread is the key alone.
+  void add_missing(Place place,
+                   const std::string& pointer,
+                   const std::string& key,
+                   std::string source);
 
   [[nodiscard]] bool empty() const { return issues_.empty(); }
   // Further issues are only counted: callers may save themselves the search for a better message.
   [[nodiscard]] bool is_full() const { return issues_.size() >= kMost; }
+  // Pointers to all that was complained about.
+  [[nodiscard]] const std::vector<std::string>& unread() const { return unread_; }
   // In the order of the text; what has no place in it comes last.
   [[nodiscard]] std::vector<Issue> sorted() const;
   // Throws StudyError if there is anything.
@@ -33,6 +41,7 @@ class IssueList {
 
  private:
   std::vector<Issue> issues_;
+  std::vector<std::string> unread_;
   std::size_t left_out_ = 0;
 };
 

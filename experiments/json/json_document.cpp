@@ -1,7 +1,8 @@
 #include "experiments/json/json_document.h"
 
 #include <algorithm>
-#include <set>
+#include <cmath>
+#include <map>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "experiments/json/json_syntax.h"
 #include "experiments/json/json_text.h"
 #include "experiments/json_writer.h"
+#include "experiments/value.h"
 
 namespace glimpse::experiments {
 namespace {
@@ -51,8 +53,8 @@ class CountingIterator {
 // An object or list that is not closed yet.
 struct Level {
   JsonNode node;
-  std::set<std::string> keys;  // an ordered set: no choice of keys makes it slow
-  std::string key;             // of the member that is being read
+  std::map<std::string, int> lines;  // of the keys so far; ordered: no choice of keys makes it slow
+  std::string key;                   // of the member that is being read
   Place key_place;
 };
 
@@ -132,7 +134,7 @@ bool TreeBuilder::add(Content&& content) {
 // The parser had to look one character further to see the end of a number, unless the text ended
 // there; so the end is found anew. A number that begins with 0 has no second digit before the dot.
 std::size_t number_end(std::string_view text, std::size_t start) {
-  const std::size_t digits = text[start] == '-' ? start + 1 : start;
+  const std::size_t digits = text.substr(start, 1) == "-" ? start + 1 : start;
   const std::string_view tail = text.substr(digits, 2);
   if (tail.size() == 2 && tail[0] == '0' && tail[1] >= '0' && tail[1] <= '9') {
     return digits + 1;
@@ -140,10 +142,27 @@ std::size_t number_end(std::string_view text, std::size_t start) {
   return std::min(text.find_first_not_of("+-.0123456789eE", digits), text.size());
 }
 
+// What a whole number became, where that is another number: no double holds every one beyond 2^53.
+std::optional<std::string> rounded(std::string_view token, double value) {
+  const bool may_be = std::abs(value) > static_cast<double>(kMaxWhole) &&
+                      token.find_first_of(".eE") == std::string_view::npos;
+  std::string text;
+  append_json_number(text, value);
+  return may_be && text != token ? std::optional(text) : std::nullopt;
+}
+
 bool TreeBuilder::add_number(double value) {
   const std::size_t start = skip_trivia(text_, token_end_);
+  const std::size_t end = number_end(text_, start);
+  const std::string_view token = text_.substr(start, end - start);
+  if (const auto other = rounded(token, value)) {
+    issues_.add(places_.at(start),
+                pointer(),
+                shorten(token) + " cannot be held exactly: it would become " + *other);
+    return false;
+  }
   attach(make_node(value));
-  token_end_ = number_end(text_, start);
+  token_end_ = end;
   return true;
 }
 
@@ -190,15 +209,11 @@ bool TreeBuilder::key(std::string& name) {
   level.key = name;
   level.key_place = place;
   last_ = Last::kKey;
-  if (!level.keys.insert(std::move(name)).second) {
-    const JsonMembers& members = std::get<JsonMembers>(level.node.value);
-    const auto first = std::find_if(members.begin(), members.end(), [&](const JsonMember& member) {
-      return member.key == level.key;
-    });
-    issues_.add(
-        place,
-        pointer(),
-        "duplicate key (first given on line " + std::to_string(first->key_place.line) + ")");
+  const auto [first, is_new] = level.lines.try_emplace(std::move(name), place.line);
+  if (!is_new) {
+    issues_.add(place,
+                pointer(),
+                "duplicate key (first given on line " + std::to_string(first->second) + ")");
   }
   return true;
 }

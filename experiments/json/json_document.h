@@ -23,7 +23,7 @@ using JsonMembers = std::vector<JsonMember>;  // in the order of the text
 enum class JsonOrigin : std::uint8_t { kText, kCommandLine, kDefault };
 
 struct JsonNode {
-  // JSON has one kind of number. Whole numbers are exact up to 2^53.
+  // JSON has one kind of number. Whole numbers that it would round are refused.
   std::variant<std::nullptr_t, bool, double, std::string, JsonItems, JsonMembers> value;
   Place place;  // of the value's first character
   JsonOrigin origin = JsonOrigin::kText;

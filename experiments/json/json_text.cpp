@@ -70,7 +70,7 @@ std::optional<std::size_t> find_bad_utf8(std::string_view text) {
 std::size_t skip_comment(std::string_view text, std::size_t from) {
   const std::string_view opening = text.substr(from, 2);
   if (opening == "//") {
-    return std::min(text.find('\n', from), text.size());
+    return std::min(text.find_first_of("\r\n", from), text.size());
   }
   if (opening == "/*") {
     const std::size_t end = text.find("*/", from + 2);

@@ -35,6 +35,19 @@ std::optional<std::vector<std::string>> read_texts(const ValueReader& reader) {
   return texts;
 }
 
+namespace {
+
+// Even a default: whoever writes it expects something of it.
+void refuse_beside_file(ObjectReader& object, const Assignment& values) {
+  for (const auto& [name, value] : values) {
+    if (name != "file") {
+      object.find(name)->complain_key("has no meaning beside an imported file");
+    }
+  }
+}
+
+}  // namespace
+
 void read_dataset(const ValueReader& reader, Study& study) {
   study.dataset.emplace();
   std::optional<ObjectReader> object = reader.object();
@@ -50,6 +63,9 @@ void read_dataset(const ValueReader& reader, Study& study) {
         values.emplace(row.name, *value);
       }
     }
+  }
+  if (values.contains("file") && values.at("file") != Value("")) {
+    refuse_beside_file(*object, values);
   }
   object->finish();
   study.dataset = make_dataset_spec(values);

@@ -12,12 +12,11 @@
 #include "experiments/json/space_json.h"
 #include "experiments/json/table_json.h"
 #include "experiments/json/vocabulary.h"
-#include "experiments/plan/plan.h"
+#include "experiments/plan_limits.h"
 
 namespace glimpse::experiments {
 namespace {
 
-// Seeds go into keys as JSON numbers, so they have to be exact there.
 constexpr double kMaxSeed = static_cast<double>(kMaxWhole);
 // A second is the shortest time the scheduler tells apart; ten years are as good as no limit.
 constexpr Span kAnyTime{1, 10.0 * 365 * 86400};
@@ -300,6 +299,17 @@ std::vector<KeyRow> limit_rows() {
   };
 }
 
+// Where the study says nothing else, it chooses by what it is judged by.
+KeyRow select_row() {
+  KeyRow row = optional_section_row(
+      "table.select", "how one candidate is chosen for each cell, in two stages", [
+      ](auto& study) -> auto& { return study.table->select; });
+  row.read = [](const ValueReader&, Study& study) {
+    study.table->select.emplace().best = study.metric.name;
+  };
+  return row;
+}
+
 // A table need not be there; its rows are walked only where it is.
 std::vector<KeyRow> table_rows() {
   std::vector<KeyRow> rows{
@@ -319,14 +329,12 @@ std::vector<KeyRow> table_rows() {
           "table.columns",
           "parameter whose values are the columns; one column without it",
           [](auto& study) -> auto& { return study.table->columns; }),
-      optional_section_row(
-          "table.select",
-          "how one candidate is chosen for each cell, in two stages",
-          [](auto& study) -> auto& { return study.table->select; }),
+      select_row(),
       text_row(
           "table.select.best",
-          R"("valid_error")",
-          "metric whose best value decides; never one of the test set",
+          "",
+          "metric whose best value decides, never one of the test set; without the key, "
+          "metric.name",
           [](auto& study) -> auto& { return study.table->select->best; }),
       texts_row(
           "table.select.over",

@@ -15,8 +15,6 @@ namespace glimpse::experiments {
 namespace {
 
 constexpr std::int64_t kMostTrialsBack = 1'000'000;
-// Compiling one can take milliseconds, and every line of a log is held against all of them.
-constexpr std::size_t kMostLogPatterns = 64;
 
 bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();

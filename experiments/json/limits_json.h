@@ -18,6 +18,8 @@ const std::vector<std::string>& count_limit_names();
 std::vector<std::string> fault_names();
 
 inline constexpr std::size_t kLongestLogPattern = 256;
+// Compiling one can take milliseconds, and every line of a log is held against all of them.
+inline constexpr std::size_t kMostLogPatterns = 64;
 
 void read_resource_limits(const ValueReader& reader, Study& study);
 std::optional<JsonNode> write_resource_limits(const Study& study);

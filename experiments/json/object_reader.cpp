@@ -214,7 +214,11 @@ std::optional<ValueReader> ObjectReader::find(const std::string& key) {
 std::optional<ValueReader> ObjectReader::require(const std::string& key) {
   std::optional<ValueReader> value = find(key);
   if (!value) {
-    self_.complain("missing key \"" + key + "\"");
+    const bool is_override = self_.node().origin == JsonOrigin::kCommandLine;
+    issues_->add_missing(is_override ? Place{} : self_.node().place,
+                         self_.pointer(),
+                         key,
+                         is_override ? "command line" : "");
   }
   return value;
 }

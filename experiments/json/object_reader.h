@@ -20,9 +20,6 @@ namespace glimpse::experiments {
 
 class ObjectReader;
 
-// Whole numbers beyond this are not exact in JSON.
-inline constexpr std::int64_t kMaxWhole = (std::int64_t{1} << 53) - 1;
-
 class ValueReader {
  public:
   // The key's place is that of the value where it is no member of an object.

@@ -1,13 +1,13 @@
 #include "experiments/json/space_json.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <utility>
 #include <variant>
 
 #include "experiments/json/key_row.h"
 #include "experiments/json/vocabulary.h"
+#include "experiments/space.h"
 
 namespace glimpse::experiments {
 namespace {
@@ -57,13 +57,9 @@ class RangeReader {
     if (!mu || !sigma) {
       return std::nullopt;
     }
-    if (*sigma <= 0) {
-      object_.self().complain("\"sigma\" must be above 0");
-      return std::nullopt;
-    }
     range.low = *mu;
     range.high = *sigma;
-    return range;
+    return sound(range);
   }
 
   std::optional<Range> read_ends(Range range) {
@@ -74,29 +70,19 @@ class RangeReader {
     }
     range.low = *min;
     range.high = *max;
-    if (const char* problem = ends_problem(range)) {
-      object_.self().complain(problem);
+    return sound(range);
+  }
+
+  [[nodiscard]] std::optional<Range> sound(const Range& range) const {
+    if (const auto problem = range_problem(range)) {
+      object_.self().complain(*problem);
+      return std::nullopt;
+    }
+    if (!is_discrete(range) && vocabulary_.is_whole(name_)) {
+      object_.self().complain(std::string(kWantsWholeNumbers));
       return std::nullopt;
     }
     return range;
-  }
-
-  [[nodiscard]] const char* ends_problem(const Range& range) const {
-    if (range.low >= range.high) {
-      return "\"min\" must be below \"max\"";
-    }
-    if (range.distribution == Distribution::kLogUniform && range.low <= 0) {
-      return "\"log_uniform\" needs a \"min\" above 0";
-    }
-    const bool are_whole =
-        std::trunc(range.low) == range.low && std::trunc(range.high) == range.high;
-    if (range.distribution == Distribution::kIntUniform && !are_whole) {
-      return "\"int_uniform\" needs whole numbers for \"min\" and \"max\"";
-    }
-    if (range.distribution != Distribution::kIntUniform && vocabulary_.is_whole(name_)) {
-      return "takes whole numbers only: use the distribution \"int_uniform\"";
-    }
-    return nullptr;
   }
 
   ObjectReader& object_;

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "experiments/json/study_places.h"
+#include "experiments/json/vocabulary.h"
+#include "experiments/parameter_lookup.h"
 #include "experiments/study_check.h"
 
 namespace glimpse::experiments {
@@ -19,23 +22,21 @@ struct Dependence {
   std::string_view broken;
   std::string_view silenced;
 };
-constexpr std::array<Dependence, 15> kDependences{{
+constexpr std::array<Dependence, 11> kDependences{{
     {"/kind", ""},
     {"/method", "/points"},
     {"/method", "/run_cap"},
     {"/method", "/parameters"},
-    {"/parameters", "/points"},
-    {"/parameters", "/when"},
-    {"/parameters", "/exclude"},
-    {"/parameters", "/table"},
-    {"/parameters", "/continue_from"},
-    {"/points", "/when"},
-    {"/points", "/table"},
-    {"/dataset", "/parameters"},
+    {"/dataset", "/dataset"},
     {"/seeds", "/table/select/seeds"},
-    {"/table/rows", "/table"},
-    {"/table/columns", "/table"},
+    {"/table/rows", "/table/columns"},
+    {"/table/rows", "/table/published"},
+    {"/table/rows", "/table/claims"},
+    {"/table/columns", "/table/published"},
+    {"/table/columns", "/table/claims"},
 }};
+// What names parameters, and is not judged where one was left without a name.
+constexpr std::array<std::string_view, 4> kNaming{"/points", "/when", "/exclude", "/table"};
 
 // True for "/a" of "/a" and "/a/b", not of "/ab".
 bool is_within(std::string_view pointer, std::string_view outer) {
@@ -43,66 +44,106 @@ bool is_within(std::string_view pointer, std::string_view outer) {
          (pointer.size() == outer.size() || pointer[outer.size()] == '/');
 }
 
-bool follows_from(std::string_view pointer, std::string_view complained) {
-  if (is_within(pointer, complained) || is_within(complained, pointer)) {
-    return true;
-  }
-  return std::any_of(kDependences.begin(), kDependences.end(), [&](const Dependence& rule) {
-    return is_within(complained, rule.broken) && is_within(pointer, rule.silenced);
-  });
-}
-
-// "~1" is a slash and "~0" a tilde.
-std::string unescape(std::string_view step) {
-  std::string key;
-  for (std::size_t i = 0; i < step.size(); ++i) {
-    const bool is_escape = step[i] == '~' && i + 1 < step.size();
-    key += is_escape ? (step[++i] == '1' ? '/' : '~') : step[i];
-  }
-  return key;
-}
-
-// One step down a JSON pointer; null where it leads nowhere.
-const JsonNode* child_of(const JsonNode& node, std::string_view step) {
-  if (const auto* members = std::get_if<JsonMembers>(&node.value)) {
-    return find_member(*members, unescape(step));
-  }
-  const auto* items = std::get_if<JsonItems>(&node.value);
-  std::size_t index = 0;
-  std::from_chars(step.data(), step.data() + step.size(), index);
-  return items != nullptr && index < items->size() ? &(*items)[index] : nullptr;
-}
-
-// The value at a pointer, or the last one on the way to it.
-const JsonNode& nearest_node(const JsonNode& root, std::string_view pointer) {
-  const JsonNode* node = &root;
-  while (!pointer.empty()) {
-    const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
-    const JsonNode* child = child_of(*node, pointer.substr(1, end - 1));
-    if (child == nullptr) {
-      break;
+// What could not be read, and so cannot be judged either.
+class Unread {
+ public:
+  Unread(const std::vector<std::string>& pointers, const Vocabulary& vocabulary)
+      : pointers_(pointers.begin(), pointers.end()) {
+    // Complaints about no value at all, as of the command line, say nothing about any.
+    pointers_.erase("");
+    for (const std::string& pointer : pointers_) {
+      add_name(split_pointer(pointer), vocabulary);
+      for (const Dependence& rule : kDependences) {
+        if (is_within(pointer, rule.broken)) {
+          silenced_.insert(rule.silenced);
+        }
+      }
     }
-    node = child;
-    pointer.remove_prefix(end);
   }
-  return *node;
+
+  [[nodiscard]] bool decides(const Issue& issue, const JsonNode& culprit) const {
+    return is_within_unread(issue.pointer) || holds_unread(issue.pointer) ||
+           names_unread(issue.pointer, culprit) ||
+           std::any_of(silenced_.begin(), silenced_.end(), [&](std::string_view outer) {
+             return is_within(issue.pointer, outer);
+           });
+  }
+
+ private:
+  // "/parameters/NAME" and "/points/3/NAME" with all below them.
+  void add_name(const std::vector<std::string>& steps, const Vocabulary& vocabulary) {
+    const bool is_point = steps.front() == "points";
+    const std::size_t at = is_point ? 2 : 1;
+    if (!is_point && steps.front() != "parameters") {
+      return;
+    }
+    if (steps.size() <= at) {
+      silenced_.insert(kNaming.begin(), kNaming.end());
+      return;
+    }
+    names_.insert(steps[at]);
+    // A name that is spelt wrongly leaves the one that was meant without its values.
+    if (const auto meant = vocabulary.nearest(steps[at])) {
+      names_.insert(*meant);
+    }
+  }
+
+  [[nodiscard]] bool is_within_unread(std::string_view pointer) const {
+    for (; !pointer.empty(); pointer = pointer.substr(0, pointer.rfind('/'))) {
+      if (pointers_.contains(pointer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool holds_unread(const std::string& pointer) const {
+    const auto next = pointers_.lower_bound(pointer + '/');
+    return next != pointers_.end() && is_within(*next, pointer);
+  }
+
+  [[nodiscard]] bool is_unread_name(const JsonNode& node) const {
+    const auto* text = std::get_if<std::string>(&node.value);
+    return text != nullptr && names_.contains(*text);
+  }
+
+  [[nodiscard]] bool names_unread(std::string_view pointer, const JsonNode& culprit) const {
+    const std::vector<std::string> steps = split_pointer(pointer);
+    const auto* items = std::get_if<JsonItems>(&culprit.value);
+    return is_unread_name(culprit) ||
+           (items != nullptr &&
+            std::any_of(items->begin(),
+                        items->end(),
+                        [&](const JsonNode& item) { return is_unread_name(item); })) ||
+           std::any_of(steps.begin(), steps.end(), [&](const std::string& step) {
+             return names_.contains(step);
+           });
+  }
+
+  std::set<std::string, std::less<>> pointers_;
+  std::set<std::string, std::less<>> names_;  // of parameters
+  std::set<std::string_view> silenced_;
+};
+
+// The command line may leave out cells of which the study's text tells something.
+bool is_of_narrowed_table(const Issue& issue, const JsonNode& root) {
+  const bool is_cell =
+      is_within(issue.pointer, "/table/published") || is_within(issue.pointer, "/table/claims");
+  const std::string name = is_cell ? split_pointer(issue.pointer).back() : "";
+  return is_cell && nearest_node(root, parameter_pointer(name)).origin == JsonOrigin::kCommandLine;
 }
 
 }  // namespace
 
 // A study that is damaged all over is not looked at as a whole: nobody reads past the first lines.
 void add_study_issues(const Study& study, const JsonNode& root, IssueList& issues) {
-  const std::vector<Issue> complaints = issues.sorted();
+  const Unread unread(issues.unread(), Vocabulary(study));
   std::vector<Issue> found = issues.is_full() ? std::vector<Issue>{} : check_study(study);
   for (Issue& issue : found) {
-    const bool is_told =
-        std::any_of(complaints.begin(), complaints.end(), [&](const Issue& complaint) {
-          return !complaint.pointer.empty() && follows_from(issue.pointer, complaint.pointer);
-        });
-    if (is_told) {
+    const JsonNode& node = nearest_node(root, issue.pointer);
+    if (unread.decides(issue, node) || is_of_narrowed_table(issue, root)) {
       continue;
     }
-    const JsonNode& node = nearest_node(root, issue.pointer);
     const bool is_override = node.origin == JsonOrigin::kCommandLine;
     issues.add(node.place,
                std::move(issue.pointer),

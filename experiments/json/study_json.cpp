@@ -23,7 +23,10 @@ class StudyReader {
   StudyReader(const std::string& source, IssueList& issues) : source_(source), issues_(issues) {}
 
   void read(const JsonNode& root);
-  ResolvedStudy take() { return {std::move(study_), std::move(origins_)}; }
+  [[nodiscard]] const Study& study() const { return study_; }
+  ResolvedStudy take(StudyPlaces places) {
+    return {std::move(study_), std::move(origins_), std::move(places)};
+  }
 
  private:
   void read_section(ObjectReader& object, std::string_view section);
@@ -137,6 +140,34 @@ bool tells_origin(const std::string& pointer) {
   return pointer.substr(0, last) == "/parameters" || pointer.substr(0, last) == "/dataset";
 }
 
+// The values that the command line gave a parameter; null where it gave none, or a range.
+const std::vector<Value>* typed_values(const ResolvedStudy& resolved, const std::string& name) {
+  const auto origin = resolved.origins.find(parameter_pointer(name));
+  const Parameter* const parameter = find_parameter(resolved.study, name);
+  return origin != resolved.origins.end() && origin->second == "command line" &&
+                 parameter != nullptr
+             ? std::get_if<std::vector<Value>>(&parameter->space)
+             : nullptr;
+}
+
+// Published figures and claims of cells that the command line left out say nothing any more.
+void drop_cells_that_left(ResolvedStudy& resolved) {
+  std::optional<Table>& table = resolved.study.table;
+  if (!table) {
+    return;
+  }
+  const auto has_left = [&](const Assignment& cell) {
+    return std::ranges::any_of(cell, [&](const auto& entry) {
+      const std::vector<Value>* const typed = typed_values(resolved, entry.first);
+      return typed != nullptr && std::ranges::find(*typed, entry.second) == typed->end();
+    });
+  };
+  std::erase_if(table->published,
+                [&](const PublishedCell& published) { return has_left(published.cell); });
+  std::erase_if(table->claims,
+                [&](const Claim& claim) { return has_left(claim.cell) || has_left(claim.other); });
+}
+
 // One value typed for a parameter that the table selects over decides the selection.
 void drop_what_is_decided(ResolvedStudy& resolved) {
   std::optional<Table>& table = resolved.study.table;
@@ -146,11 +177,8 @@ void drop_what_is_decided(ResolvedStudy& resolved) {
   std::vector<std::string>& over = table->select->over;
   const bool was_empty = over.empty();
   std::erase_if(over, [&](const std::string& name) {
-    const auto origin = resolved.origins.find(parameter_pointer(name));
-    const Parameter* const parameter = find_parameter(resolved.study, name);
-    return origin != resolved.origins.end() && origin->second == "command line" &&
-           parameter != nullptr && std::holds_alternative<std::vector<Value>>(parameter->space) &&
-           std::get<std::vector<Value>>(parameter->space).size() == 1;
+    const std::vector<Value>* const typed = typed_values(resolved, name);
+    return typed != nullptr && typed->size() == 1;
   });
   if (over.empty() && !was_empty) {
     table->select.reset();
@@ -176,8 +204,9 @@ ResolvedStudy resolve_study(std::string_view text,
   apply_overrides(*root, overrides, issues);
   StudyReader reader(source, issues);
   reader.read(*root);
-  ResolvedStudy resolved = reader.take();
+  ResolvedStudy resolved = reader.take({*root, source});
   drop_what_is_decided(resolved);
+  drop_cells_that_left(resolved);
   add_study_issues(resolved.study, *root, issues);
   issues.check(source);
   return resolved;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "experiments/json/study_places.h"
 #include "experiments/overrides.h"
 #include "experiments/study.h"
 #include "experiments/study_error.h"
@@ -21,6 +22,7 @@ using Origins = std::map<std::string, std::string>;
 struct ResolvedStudy {
   Study study;
   Origins origins;
+  StudyPlaces places;  // for what a plan finds wrong with it
 };
 
 // `source` names the text in errors. Throws StudyError with all issues, in the order of the text;

@@ -1,7 +1,6 @@
 #include "experiments/json/study_schema.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -11,11 +10,28 @@
 #include "experiments/json/key_codecs.h"
 #include "experiments/json/key_row.h"
 #include "experiments/json/limits_json.h"
+#include "experiments/json/schema_nodes.h"
 #include "experiments/json/space_json.h"
 #include "experiments/model_table.h"
+#include "experiments/parameter_lookup.h"
 
 namespace glimpse::experiments {
 namespace {
+
+using schema::add;
+using schema::any_of;
+using schema::array_of;
+using schema::between;
+using schema::closed_object;
+using schema::flag;
+using schema::list;
+using schema::not_empty;
+using schema::object;
+using schema::open_object;
+using schema::reference;
+using schema::set_of;
+using schema::text;
+using schema::typed;
 
 // The forms of units.h and path_name.h as regular expressions; ranges of durations are left to the
 // reader, because a pattern cannot compare numbers.
@@ -23,68 +39,13 @@ constexpr const char* kDurationPattern = "^[0-9]+(\\.[0-9]+)?[smhd]$";
 constexpr const char* kSizePattern = "^[0-9]+(B|KiB|MiB|GiB|TiB)$";
 constexpr const char* kNamePattern = "^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$";
 
-JsonNode text(const char* content) {
-  return make_node(std::string(content));
-}
-
-JsonNode flag(bool content) {
-  return {.value = content, .place = {}};
-}
-
-struct Entry {
-  std::string key;
-  JsonNode node;
-};
-
-JsonNode object(std::initializer_list<Entry> entries) {
-  JsonMembers members;
-  for (const Entry& entry : entries) {
-    members.push_back({entry.key, {}, entry.node});
-  }
-  return {.value = std::move(members), .place = {}};
-}
-
-JsonNode list(JsonItems items) {
-  return {.value = std::move(items), .place = {}};
-}
-
-void add(JsonNode& node, const std::string& key, JsonNode member) {
-  std::get<JsonMembers>(node.value).push_back({key, {}, std::move(member)});
-}
-
-JsonNode typed(const char* type) {
-  return object({{"type", text(type)}});
-}
-
-JsonNode reference(const std::string& name) {
-  return object({{"$ref", make_node("#/$defs/" + name)}});
-}
-
-JsonNode any_of(JsonItems items) {
-  return items.size() == 1 ? items.front() : object({{"anyOf", list(std::move(items))}});
-}
-
-JsonNode between(const char* type, double min, double max) {
-  return object({{"type", text(type)}, {"minimum", make_node(min)}, {"maximum", make_node(max)}});
-}
-
-JsonNode array_of(JsonNode item) {
-  return object({{"type", text("array")}, {"items", std::move(item)}});
-}
-
-// An object that has these keys and no others.
-JsonNode closed_object(JsonNode properties, const std::vector<std::string>& required = {}) {
-  JsonNode node = object({{"type", text("object")},
-                          {"properties", std::move(properties)},
-                          {"additionalProperties", flag(false)}});
-  if (!required.empty()) {
-    add(node, "required", make_node(required));
-  }
+// An object whose keys are a command's parameters.
+JsonNode of_command(JsonNode node) {
+  std::vector<std::string> given(kGivenNames.begin(), kGivenNames.end());
+  add(node,
+      "propertyNames",
+      object({{"pattern", text(kNamePattern)}, {"not", object({{"enum", make_node(given)}})}}));
   return node;
-}
-
-JsonNode open_object(JsonNode value) {
-  return object({{"type", text("object")}, {"additionalProperties", std::move(value)}});
 }
 
 JsonNode scalar() {
@@ -113,9 +74,7 @@ bool is_number(const ParameterRow& row) {
 
 // All that a study may say of one parameter: a value, values, or a range of numbers.
 JsonNode space_schema(const JsonNode& value, bool has_ranges) {
-  JsonNode values = array_of(value);
-  add(values, "minItems", make_node(1.0));
-  add(values, "uniqueItems", flag(true));
+  JsonNode values = set_of(value);
   JsonItems forms{closed_object(object({{"value", value}}), {"value"}),
                   closed_object(object({{"values", std::move(values)}}), {"values"})};
   if (has_ranges) {
@@ -205,10 +164,10 @@ JsonNode when_schema() {
                          const JsonNode& value,
                          bool /*has_ranges*/,
                          const std::string& /*doc*/) {
-    add(conditions, name, array_of(value));
+    add(conditions, name, set_of(value));
     add(properties, name, reference("condition"));
   });
-  return object({{"condition", closed_object(std::move(conditions))},
+  return object({{"condition", not_empty(closed_object(std::move(conditions)))},
                  {"when", closed_object(std::move(properties))}});
 }
 
@@ -256,16 +215,17 @@ JsonNode log_patterns_schema() {
   JsonNode pattern = object({{"type", text("string")},
                              {"minLength", make_node(1.0)},
                              {"maxLength", make_node(static_cast<double>(kLongestLogPattern))}});
-  return array_of(closed_object(object({{"pattern", std::move(pattern)},
-                                        {"class", object({{"enum", make_node(fault_names())}})}}),
-                                {"pattern", "class"}));
+  JsonNode patterns =
+      array_of(closed_object(object({{"pattern", std::move(pattern)},
+                                     {"class", object({{"enum", make_node(fault_names())}})}}),
+                             {"pattern", "class"}));
+  add(patterns, "maxItems", make_node(static_cast<double>(kMostLogPatterns)));
+  return patterns;
 }
 
 JsonNode seeds_schema() {
-  JsonNode seeds = array_of(between("integer", 0, static_cast<double>(kMaxWhole)));
-  add(seeds, "minItems", make_node(1.0));
-  add(seeds, "uniqueItems", flag(true));
-  return any_of({between("integer", 1, static_cast<double>(kMostSeeds)), std::move(seeds)});
+  return any_of({between("integer", 1, static_cast<double>(kMostSeeds)),
+                 set_of(between("integer", 0, static_cast<double>(kMaxWhole)))});
 }
 
 JsonNode section_schema(std::string_view section);
@@ -280,7 +240,7 @@ JsonNode key_schema(const KeyRow& row) {
     case KeyType::kText:
       return typed("string");
     case KeyType::kTextList:
-      return array_of(typed("string"));
+      return row.is_required ? set_of(typed("string")) : array_of(typed("string"));
     case KeyType::kChoice:
       return object({{"enum", make_node(row.choices)}});
     case KeyType::kWhole:
@@ -305,7 +265,7 @@ JsonNode key_schema(const KeyRow& row) {
     case KeyType::kParameters:
       return open_object(typed("object"));
     case KeyType::kConditions:
-      return open_object(open_object(array_of(scalar())));
+      return open_object(not_empty(open_object(set_of(scalar()))));
     case KeyType::kAssignments:
       return array_of(reference("cell"));
     case KeyType::kPublished:
@@ -368,14 +328,20 @@ std::string render_schema() {
               {"required", make_node(std::vector<std::string>{"kind"})}}));
   add(schema,
       "then",
-      object({{"properties", object({{"parameters", open_object(reference("space"))}})},
+      object({{"properties",
+               object({{"command", object({{"minItems", make_node(1.0)}})},
+                       {"parameters", of_command(open_object(reference("space")))},
+                       {"points", array_of(of_command(object({})))},
+                       {"exclude", array_of(of_command(not_empty(object({}))))},
+                       {"when", of_command(open_object(of_command(object({}))))}})},
               {"required", make_node(std::vector<std::string>{"command"})}}));
   add(schema,
       "else",
       object({{"properties",
-               object({{"parameters", reference("parameters")},
+               object({{"command", object({{"maxItems", make_node(0.0)}})},
+                       {"parameters", reference("parameters")},
                        {"points", array_of(reference("assignment"))},
-                       {"exclude", array_of(reference("assignment"))},
+                       {"exclude", array_of(not_empty(reference("assignment")))},
                        {"when", reference("when")}})}}));
   add(schema, "$defs", definitions());
   return print_json(schema);

@@ -1,7 +1,6 @@
 #include "experiments/json/vocabulary.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <set>
 #include <string_view>
@@ -9,13 +8,10 @@
 #include "experiments/dataset_table.h"
 #include "experiments/model_table.h"
 #include "experiments/nearest.h"
-#include "experiments/path_name.h"
+#include "experiments/parameter_lookup.h"
 
 namespace glimpse::experiments {
 namespace {
-
-// Filled in by the launcher for every trial of a command, so no parameter can have these names.
-constexpr std::array<std::string_view, 3> kGivenNames{"seed", "run_id", "attempt"};
 
 std::string_view without_prefix(const std::string& dotted) {
   return std::string_view(dotted).substr(kDatasetPrefix.size());
@@ -46,19 +42,15 @@ bool Vocabulary::accepts_name(const std::string& name, const ValueReader& member
     }
     return is_known;
   }
-  if (std::find(kGivenNames.begin(), kGivenNames.end(), name) != kGivenNames.end()) {
-    member.complain_key("is given to every trial of a command and cannot be a parameter");
-    return false;
-  }
-  if (!is_path_name(name)) {
-    member.complain_key("a parameter's name must be " + std::string(kPathNameRule));
+  if (const auto problem = command_name_problem(name)) {
+    member.complain_key(*problem);
     return false;
   }
   return true;
 }
 
 std::vector<std::string> Vocabulary::choices_of(const std::string& name) const {
-  if (name.starts_with(kDatasetPrefix)) {
+  if (is_dataset_name(name)) {
     const ParameterRow* row = find_dataset_row(without_prefix(name));
     return row == nullptr ? std::vector<std::string>{} : row->choices;
   }
@@ -73,7 +65,7 @@ std::vector<std::string> Vocabulary::choices_of(const std::string& name) const {
 std::optional<std::string> Vocabulary::value_problem(const std::string& name,
                                                      const Value& value) const {
   std::optional<std::string> problem;
-  if (name.starts_with(kDatasetPrefix) && has_dataset_) {
+  if (is_dataset_name(name) && has_dataset_) {
     problem = dataset_value_problem(without_prefix(name), value);
   } else if (!is_open_) {
     problem = experiments::value_problem(name, value);
@@ -84,11 +76,15 @@ std::optional<std::string> Vocabulary::value_problem(const std::string& name,
   return problem;
 }
 
+std::optional<std::string> Vocabulary::nearest(const std::string& name) const {
+  return nearest_name(name, names_);
+}
+
 bool Vocabulary::is_whole(const std::string& name) const {
   const auto is_integer = [](const ParameterRow& row) {
     return row.type == ParameterType::kInteger;
   };
-  if (name.starts_with(kDatasetPrefix) && has_dataset_) {
+  if (is_dataset_name(name) && has_dataset_) {
     return is_integer(*find_dataset_row(without_prefix(name)));
   }
   const auto rows = parameter_rows();

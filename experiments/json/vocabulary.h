@@ -23,6 +23,8 @@ class Vocabulary {
   // What is wrong with a value; nothing if it may stand.
   [[nodiscard]] std::optional<std::string> value_problem(const std::string& name,
                                                          const Value& value) const;
+  // The name that was most likely meant; nothing for a command's parameters, which have any.
+  [[nodiscard]] std::optional<std::string> nearest(const std::string& name) const;
   [[nodiscard]] bool is_whole(const std::string& name) const;
 
  private:

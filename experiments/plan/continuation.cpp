@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "experiments/model_table.h"
+
 namespace glimpse::experiments {
 namespace {
 
@@ -11,6 +13,7 @@ namespace {
 struct Length {
   KeyMaker rest;
   double epochs = 0;
+  bool may_go_on = false;  // no: its numbers depend on the length
 };
 
 class Lengths {
@@ -27,7 +30,9 @@ class Lengths {
     std::vector<std::uint32_t> cells(begin, begin + static_cast<std::ptrdiff_t>(width));
     graph_.prune(cells, state_);
     const Value* epochs = graph_.value(graph_.index_of("epochs"), state_);
-    return {keys_.make_key_maker({cells, state_}, "epochs"), std::get<double>(*epochs)};
+    return {.rest = keys_.make_key_maker({cells, state_}, "epochs"),
+            .epochs = std::get<double>(*epochs),
+            .may_go_on = !depends_on_epochs(plan_.assignment(configuration))};
   }
 
  private:
@@ -71,7 +76,7 @@ std::vector<Continuation> find_continuations(const PlannedStudy& longer,
     const PlannedTrial& trial = longer.plan.trials[i];
     const Length length = lengths.of(trial.configuration);
     const auto same = runs.find(length.rest.key(trial.seed));
-    if (same == runs.end()) {
+    if (same == runs.end() || !length.may_go_on) {
       continue;
     }
     const auto next = same->second.lower_bound(length.epochs);

@@ -21,8 +21,8 @@ struct PlannedStudy {
 };
 
 // A trial goes on from one that is the same in everything but a smaller `epochs`; of several, from
-// the longest. In the order of the longer plan's trials. Whether the earlier trial has run is the
-// caller's to look up.
+// the longest; one whose numbers depend on its length goes on from none. In the order of the longer
+// plan's trials. Whether the earlier trial has run is the caller's to look up.
 std::vector<Continuation> find_continuations(const PlannedStudy& longer,
                                              const PlannedStudy& earlier,
                                              const FileHasher& hash_file);

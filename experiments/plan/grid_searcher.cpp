@@ -5,41 +5,10 @@
 #include <span>
 
 #include "experiments/parameter_graph.h"
-#include "experiments/parameter_lookup.h"
-#include "experiments/plan/grid_size.h"
-#include "experiments/plan_limits.h"
 #include "experiments/space.h"
 
 namespace glimpse::experiments {
 namespace {
-
-[[noreturn]] void refuse(const Study& study, std::string pointer, std::string message) {
-  throw StudyError(study.name, {{.pointer = std::move(pointer), .message = std::move(message)}});
-}
-
-void check_size(const Study& study) {
-  const std::uint64_t count = count_grid(study, kMaxConfigurations + 1);
-  if (count > kMaxConfigurations) {
-    refuse(study,
-           "/parameters",
-           "the grid has " + std::string(count >= kCountLimit ? "at least " : "") +
-               std::to_string(count) + " configurations, and a plan may have " +
-               std::to_string(kMaxConfigurations) +
-               " (give fewer values, or use method \"random\" with a run_cap)");
-  }
-  if (count * study.parameters.size() > kMaxCells) {
-    refuse(study,
-           "/parameters",
-           std::to_string(count) + " configurations of " + std::to_string(study.parameters.size()) +
-               " parameters are too many values for a plan (give fewer of either)");
-  }
-  // A parameter that hardly ever applies may have more values than the grid has configurations.
-  for (const Parameter& parameter : study.parameters) {
-    if (space_size(parameter.space) > kMaxConfigurations) {
-      refuse(study, parameter_pointer(parameter.name), "takes too many values for a grid");
-    }
-  }
-}
 
 std::vector<PlanColumn> expand_columns(const Study& study) {
   std::vector<PlanColumn> columns;
@@ -95,8 +64,7 @@ void sort_rows(Proposals& proposals) {
 
 }  // namespace
 
-Proposals GridSearcher::propose(const Study& study, const Observe& /*observe*/) const {
-  check_size(study);
+Proposals propose_grid(const Study& study) {
   Proposals proposals;
   proposals.columns = expand_columns(study);
   const ParameterGraph graph(study, proposals.columns, {});

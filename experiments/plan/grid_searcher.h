@@ -7,10 +7,6 @@
 
 namespace glimpse::experiments {
 
-class GridSearcher final : public Searcher {
- public:
-  // Throws StudyError where the grid is larger than a plan may be, before anything is expanded.
-  [[nodiscard]] Proposals propose(const Study& study, const Observe& observe) const override;
-};
+Proposals propose_grid(const Study& study);
 
 }  // namespace glimpse::experiments

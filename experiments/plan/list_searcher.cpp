@@ -6,7 +6,7 @@
 
 namespace glimpse::experiments {
 
-Proposals ListSearcher::propose(const Study& study, const Observe& /*observe*/) const {
+Proposals propose_list(const Study& study) {
   Assignment shared;
   std::set<std::string> names;
   for (const Parameter& parameter : study.parameters) {

@@ -7,9 +7,6 @@
 
 namespace glimpse::experiments {
 
-class ListSearcher final : public Searcher {
- public:
-  [[nodiscard]] Proposals propose(const Study& study, const Observe& observe) const override;
-};
+Proposals propose_list(const Study& study);
 
 }  // namespace glimpse::experiments

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
-#include "experiments/plan/grid_size.h"
 #include "experiments/plan/plan_rows.h"
+#include "experiments/plan/plan_size.h"
+#include "experiments/plan/searcher.h"
 #include "experiments/study_check.h"
 
 namespace glimpse::experiments {
@@ -68,35 +68,35 @@ class Planner {
     return columns;
   }
 
-  // A cell shows one number, so within it nothing may vary but what is selected over.
+  // A cell shows one number, so within it nothing may vary but what is selected over. That a
+  // parameter does not apply to one of its configurations is no other value.
   void check_table_cells() {
     std::vector<std::size_t> axes = {rows_.graph().index_of(table_->rows)};
     if (!table_->columns.empty()) {
       axes.push_back(rows_.graph().index_of(table_->columns));
     }
-    const auto shown = rows_.group_by(axes);
-    const auto chosen = rows_.group_by(cell_columns());
+    cells_ = rows_.group_by(axes);
+    const std::vector<std::size_t> columns = cell_columns();
+    std::vector<std::vector<std::uint32_t>> shown;  // by cell, the values of these columns
     PlanIssues issues;
-    std::unordered_map<std::uint32_t, std::size_t> first_of_cell;
     for (std::size_t i = 0; i < rows_.count(); ++i) {
-      const std::size_t first = first_of_cell.try_emplace(shown[i], i).first->second;
-      if (chosen[first] != chosen[i]) {
-        issues.add({.pointer = rows_.pointer_to(varying_name(first, i)),
-                    .message = "takes several values within one cell of the table (make it rows or "
-                               "columns, or select over it)"});
+      if (cells_[i] == shown.size()) {
+        shown.emplace_back(columns.size(), kAbsent);
+      }
+      const auto& values = rows_.look_at(i).state.value;
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        std::uint32_t& first = shown[cells_[i]][c];
+        const std::uint32_t value = values[columns[c]];
+        if (first == kAbsent) {
+          first = value;
+        } else if (value != kAbsent && value != first) {
+          issues.add({.pointer = rows_.pointer_to(rows_.columns()[columns[c]].name),
+                      .message = "takes several values within one cell of the table (make it rows "
+                                 "or columns, or select over it)"});
+        }
       }
     }
     issues.throw_if_any(study_);
-  }
-
-  std::string varying_name(std::size_t a, std::size_t b) {
-    const std::vector<std::uint32_t> values = rows_.look_at(a).state.value;
-    const auto& others = rows_.look_at(b).state.value;
-    const auto columns = cell_columns();
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](std::size_t column) {
-      return values[column] != others[column];
-    });
-    return rows_.columns()[*found].name;
   }
 
   void add_trials(std::size_t configuration,
@@ -160,13 +160,12 @@ class Planner {
 
   void add_selected_trials() {
     const auto count = static_cast<std::size_t>(selection_->seeds);
-    const auto groups = rows_.group_by(cell_columns());
     for (std::size_t i = 0; i < rows_.count(); ++i) {
       add_trials(i, std::span(study_.seeds).first(count), 1);
-      if (groups[i] == plan_.selection.size()) {
+      if (cells_[i] == plan_.selection.size()) {
         plan_.selection.emplace_back();
       }
-      plan_.selection[groups[i]].candidates.push_back(
+      plan_.selection[cells_[i]].candidates.push_back(
           {static_cast<std::uint32_t>(i), score_of_last(count)});
     }
     add_stage_two(std::span(study_.seeds).subspan(count));
@@ -192,6 +191,7 @@ class Planner {
   PlanRows rows_;
   const Table* table_ = nullptr;          // null: the study has none
   const Selection* selection_ = nullptr;  // null: its table does not select
+  std::vector<std::uint32_t> cells_;      // of the table, by configuration
   Plan plan_;
 };
 
@@ -209,36 +209,11 @@ Assignment Plan::assignment(std::size_t configuration) const {
 }
 
 Plan make_plan(const Study& study, const PlanInputs& inputs) {
-  const auto searcher = make_searcher(study.method);
-  return make_plan(study, inputs, *searcher);
-}
-
-Plan make_plan(const Study& study, const PlanInputs& inputs, const Searcher& searcher) {
   if (auto issues = check_study(study); !issues.empty()) {
     throw StudyError(study.name, std::move(issues));
   }
-  const Observe observe = [&](const Assignment& configuration) {
-    const KeyMaker maker = make_key_maker(study, configuration, inputs.hash_file);
-    std::vector<TrialKey> keys;
-    keys.reserve(study.seeds.size());
-    for (const std::uint64_t seed : study.seeds) {
-      keys.push_back(maker.key(seed));
-    }
-    return score_of(inputs.history, keys, study.metric.name);
-  };
-  return Planner(study, inputs, searcher.propose(study, observe)).make();
-}
-
-std::uint64_t count_configurations(const Study& study) {
-  switch (study.method) {
-    case Method::kList:
-      return study.points.size();
-    case Method::kRandom:
-      return static_cast<std::uint64_t>(study.run_cap.value_or(0));
-    case Method::kGrid:
-      break;
-  }
-  return count_grid(study, kMaxConfigurations + 1);
+  check_plan_size(study);
+  return Planner(study, inputs, propose(study)).make();
 }
 
 }  // namespace glimpse::experiments

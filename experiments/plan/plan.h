@@ -11,7 +11,6 @@
 #include "experiments/columns.h"
 #include "experiments/plan/history.h"
 #include "experiments/plan/plan_keys.h"
-#include "experiments/plan/searcher.h"
 #include "experiments/plan/selection.h"
 #include "experiments/plan/trial_key.h"
 #include "experiments/plan_limits.h"
@@ -51,12 +50,5 @@ struct PlanInputs {
 // Throws StudyError (pointer into the study) for what cannot be planned: a crop too small for its
 // model, an exclude that matches nothing, a parameter that applies nowhere, a grid too large.
 Plan make_plan(const Study& study, const PlanInputs& inputs);
-// The same with a searcher of the caller's.
-Plan make_plan(const Study& study, const PlanInputs& inputs, const Searcher& searcher);
-
-// How many configurations the study spans before duplicates are merged and `exclude` is applied.
-// Nothing is expanded, and nothing overflows: past 2^63 the count stays there. A count above
-// kMaxConfigurations may be too low where conditions tell more than a million combinations apart.
-std::uint64_t count_configurations(const Study& study);
 
 }  // namespace glimpse::experiments

@@ -16,10 +16,6 @@ namespace {
 // Longer lists of values are mostly ranges, each of whose values is written once anyway.
 constexpr std::size_t kMostRemembered = 4096;
 
-bool is_dataset_name(std::string_view name) {
-  return name.starts_with(kDatasetPrefix);
-}
-
 std::string render_fragment(const std::string& name, const Value& value) {
   std::string text;
   append_json_string(text, name);
@@ -60,8 +56,9 @@ std::string hash_command(const Study& study, const FileHasher& hash_file) {
 }  // namespace
 
 std::vector<std::string> names_for_keys(const Study& study) {
-  return study.kind == StudyKind::kTrain ? std::vector<std::string>{"model", "downsample"}
-                                         : std::vector<std::string>{};
+  return study.kind == StudyKind::kTrain
+             ? std::vector<std::string>{"model", "downsample", "batch_size"}
+             : std::vector<std::string>{};
 }
 
 ConfigurationKeys::ConfigurationKeys(const Study& study,
@@ -85,6 +82,7 @@ ConfigurationKeys::ConfigurationKeys(const Study& study,
   } else {
     model_node_ = graph.index_of("model");
     downsample_node_ = graph.index_of("downsample");
+    batch_node_ = graph.index_of("batch_size");
   }
 }
 
@@ -139,25 +137,32 @@ ConfigurationKeys::DatasetFacts& ConfigurationKeys::dataset_facts(
       }
     }
     facts.spec = dataset_of(study_, assignment);
-    facts.issues = dataset_problems(facts.spec);
+    facts.issues = dataset_problems(configuration, facts.spec);
   }
   return facts;
 }
 
-bool ConfigurationKeys::has_column(const std::string& name) const {
-  return std::any_of(columns_.begin(), columns_.end(), [&](const PlanColumn& column) {
-    return column.name == name;
-  });
+std::string ConfigurationKeys::pointer_to(const ConfigurationView& configuration,
+                                          const std::string& name) const {
+  const auto column = std::find_if(
+      columns_.begin(), columns_.end(), [&](const PlanColumn& one) { return one.name == name; });
+  if (column == columns_.end()) {
+    return "";
+  }
+  const std::uint32_t cell =
+      configuration.cells[static_cast<std::size_t>(column - columns_.begin())];
+  return pointer_to_given(study_, name, cell == kAbsent ? nullptr : &column->values[cell]);
 }
 
 // Points at the swept value rather than at the one beside the sweep.
-std::vector<Issue> ConfigurationKeys::dataset_problems(const DatasetSpec& spec) const {
+std::vector<Issue> ConfigurationKeys::dataset_problems(const ConfigurationView& configuration,
+                                                       const DatasetSpec& spec) const {
   constexpr std::string_view kPointer = "/dataset/";
   std::vector<Issue> issues = dataset_issues(spec);
   for (Issue& issue : issues) {
     const std::string name = std::string(kDatasetPrefix) + issue.pointer.substr(kPointer.size());
-    if (has_column(name)) {
-      issue.pointer = parameter_pointer(name);
+    if (std::string swept = pointer_to(configuration, name); !swept.empty()) {
+      issue.pointer = std::move(swept);
     }
   }
   return issues;
@@ -178,14 +183,39 @@ std::vector<Issue> ConfigurationKeys::geometry_problems(const ConfigurationView&
   if (geometry_problem(model, shape)) {
     return {{.pointer = "/dataset", .message = *problem}};
   }
-  const bool is_given = has_column("downsample");
-  return {
-      {.pointer = is_given ? "/parameters/downsample" : "/parameters/model", .message = *problem}};
+  for (const char* name : {"downsample", "model"}) {
+    if (std::string pointer = pointer_to(configuration, name); !pointer.empty()) {
+      return {{.pointer = std::move(pointer), .message = *problem}};
+    }
+  }
+  return {{.pointer = "/dataset", .message = *problem}};
+}
+
+// Every member has its share of every batch, and an epoch at least one whole batch. How many images
+// an imported file holds is not asked here.
+std::vector<Issue> ConfigurationKeys::batch_problems(const ConfigurationView& configuration,
+                                                     const DatasetSpec& spec) const {
+  std::vector<Issue> issues;
+  const double batch = std::get<double>(*graph_.value(batch_node_, configuration.state));
+  const std::string images = render_json(Value(batch));
+  if (study_.resources.members > batch) {
+    issues.push_back({.pointer = "/resources/members",
+                      .message = std::to_string(study_.resources.members) +
+                                 " members cannot share batches of " + images +
+                                 " images (use fewer members or a larger batch_size)"});
+  }
+  if (spec.file.empty() && batch > spec.train) {
+    const std::string given = pointer_to(configuration, "batch_size");
+    issues.push_back({.pointer = given.empty() ? "/dataset/train" : given,
+                      .message = "batches of " + images + " images are larger than the " +
+                                 std::to_string(spec.train) +
+                                 " training images (use a smaller batch_size or more images)"});
+  }
+  return issues;
 }
 
 const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView& configuration,
                                                          const ShapeReader& shape_of) {
-  static const std::vector<Issue> none;
   DatasetFacts& facts = dataset_facts(configuration);
   if (!facts.issues.empty() || study_.kind == StudyKind::kCommand) {
     return facts.issues;
@@ -198,14 +228,15 @@ const std::vector<Issue>& ConfigurationKeys::find_issues(const ConfigurationView
       facts.shape = shape_of(facts.spec.file);
     }
   }
-  if (!facts.shape) {
-    return none;
-  }
   const auto& values = configuration.state.value;
   const auto [entry, is_new] =
-      facts.geometry.try_emplace({values[model_node_], values[downsample_node_]});
+      facts.fits.try_emplace({values[model_node_], values[downsample_node_], values[batch_node_]});
   if (is_new) {
-    entry->second = geometry_problems(configuration, *facts.shape);
+    entry->second = batch_problems(configuration, facts.spec);
+    if (facts.shape) {
+      const auto problems = geometry_problems(configuration, *facts.shape);
+      entry->second.insert(entry->second.end(), problems.begin(), problems.end());
+    }
   }
   return entry->second;
 }

@@ -3,6 +3,7 @@
 // The identity of a configuration, and whether its dataset and its model can exist at all.
 // Remembers datasets it has seen, so an object belongs to one thread.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -40,8 +41,9 @@ class ConfigurationKeys {
                     const ParameterGraph& graph,
                     const FileHasher& hash_file);
 
-  // What is wrong with the configuration's dataset, or with the crops its model would see; asked
-  // before its key. An imported file is looked at only where there is a reader of shapes.
+  // What is wrong with the configuration's dataset, with its batches, or with the crops its model
+  // would see; asked before its key. An imported file is looked at only where there is a reader of
+  // shapes.
   [[nodiscard]] const std::vector<Issue>& find_issues(const ConfigurationView& configuration,
                                                       const ShapeReader& shape_of);
   // Throws StudyError where an imported dataset cannot be read. `left_out` names a parameter that
@@ -56,8 +58,8 @@ class ConfigurationKeys {
     std::optional<ImageShape> shape;
     bool has_shape = false;  // asked for, that is
     std::string identity;    // made when first asked for
-    // By the value numbers of model and downsample; trainings only.
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Issue>> geometry;
+    // By the value numbers of model, downsample and batch_size; trainings only.
+    std::map<std::array<std::uint32_t, 3>, std::vector<Issue>> fits;
   };
 
   DatasetFacts& dataset_facts(const ConfigurationView& configuration);
@@ -65,10 +67,15 @@ class ConfigurationKeys {
                                             const std::string& left_out) const;
   [[nodiscard]] std::string fragment(std::size_t column, std::uint32_t value) const;
   [[nodiscard]] std::string code_json(const ConfigurationView& configuration) const;
-  [[nodiscard]] std::vector<Issue> dataset_problems(const DatasetSpec& spec) const;
+  [[nodiscard]] std::vector<Issue> dataset_problems(const ConfigurationView& configuration,
+                                                    const DatasetSpec& spec) const;
+  [[nodiscard]] std::vector<Issue> batch_problems(const ConfigurationView& configuration,
+                                                  const DatasetSpec& spec) const;
   [[nodiscard]] std::vector<Issue> geometry_problems(const ConfigurationView& configuration,
                                                      const ImageShape& shape) const;
-  [[nodiscard]] bool has_column(const std::string& name) const;
+  // Where the configuration gives a value; "" where the study says nothing of it.
+  [[nodiscard]] std::string pointer_to(const ConfigurationView& configuration,
+                                       const std::string& name) const;
 
   const Study& study_;
   const std::vector<PlanColumn>& columns_;
@@ -79,6 +86,7 @@ class ConfigurationKeys {
   std::string command_code_;                         // JSON, for commands
   std::size_t model_node_ = 0;                       // for trainings
   std::size_t downsample_node_ = 0;
+  std::size_t batch_node_ = 0;
   std::map<std::vector<std::uint32_t>, DatasetFacts> datasets_;  // by the dataset columns' cells
 };
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "experiments/model_table.h"
 #include "experiments/parameter_lookup.h"
 #include "experiments/plan/grid_size.h"
 #include "experiments/plan_limits.h"
@@ -15,6 +16,10 @@ namespace {
 
 // A list of thousands of lines helps nobody.
 constexpr std::size_t kMostIssues = 20;
+// Past this the plan gives up: every issue is looked up in the study's points.
+constexpr std::size_t kGivesUp = 1000;
+
+constexpr const char* kSchedule = "schedule";
 
 // Names whose values the plan asks for although they may be no columns.
 std::vector<std::string> names_asked_for(const Study& study) {
@@ -23,6 +28,9 @@ std::vector<std::string> names_asked_for(const Study& study) {
     for (const auto& [name, value] : pairs) {
       names.push_back(name);
     }
+  }
+  if (!study.continue_from.empty()) {
+    names.emplace_back(kSchedule);
   }
   if (study.table) {
     names.push_back(study.table->rows);
@@ -47,11 +55,17 @@ void PlanIssues::add(const Issue& issue) {
   }
 }
 
+bool PlanIssues::is_full() const {
+  return issues_.size() >= kGivesUp;
+}
+
 void PlanIssues::throw_if_any(const Study& study) {
   if (issues_.size() > kMostIssues) {
     const std::size_t more = issues_.size() - kMostIssues;
     issues_.resize(kMostIssues);
-    issues_.push_back({.pointer = "", .message = "and " + std::to_string(more) + " more"});
+    const std::string number =
+        (more + kMostIssues < kGivesUp ? "" : "at least ") + std::to_string(more);
+    issues_.push_back({.pointer = "", .message = "and " + number + " more"});
   }
   if (!issues_.empty()) {
     throw StudyError(study.name, issues_);
@@ -102,9 +116,13 @@ void PlanRows::keep_or_drop(std::span<std::uint32_t> cells, const ShapeReader& s
   for (const Issue& issue : problems) {
     issues_.add(issue);
   }
+  if (issues_.is_full()) {
+    issues_.throw_if_any(study_);
+  }
   if (!problems.empty()) {
     return;
   }
+  check_continuation();
   // Equal keys are equal trials, however they were written down.
   const TrialKey key = keys_.make_key_maker(configuration).key(study_.seeds.front());
   if (seen_.insert(key).second) {
@@ -114,6 +132,21 @@ void PlanRows::keep_or_drop(std::span<std::uint32_t> cells, const ShapeReader& s
   }
 }
 
+// Asked of every configuration by itself: points, conditions and excludes decide which there are.
+void PlanRows::check_continuation() {
+  if (study_.continue_from.empty()) {
+    return;
+  }
+  const Value* schedule = graph_.value(graph_.index_of(kSchedule), state_);
+  if (schedule != nullptr && depends_on_epochs({{kSchedule, *schedule}})) {
+    issues_.add({.pointer = "/continue_from",
+                 .message = "the schedule " + render_json(*schedule) +
+                            " depends on the number of epochs, so a longer run is not a shorter "
+                            "one gone on"});
+  }
+}
+
+// Equal keys come of equal states, so a duplicate is excluded with the one that it repeats.
 bool PlanRows::is_excluded() {
   bool is_hit = false;
   for (Exclude& exclude : excludes_) {
@@ -127,14 +160,21 @@ bool PlanRows::is_excluded() {
 
 // Whether a random search happens to draw what a condition needs is chance, so it is asked what its
 // spaces allow.
-bool PlanRows::applies_somewhere(std::size_t column) const {
-  return applies_[column] || (study_.method == Method::kRandom &&
-                              applicable_names(study_).contains(columns_[column].name));
+void PlanRows::note_what_may_apply() {
+  if (study_.method != Method::kRandom ||
+      std::find(applies_.begin(), applies_.end(), false) == applies_.end()) {
+    return;
+  }
+  const std::set<std::string> names = applicable_names(study_);
+  for (std::size_t column = 0; column < width(); ++column) {
+    applies_[column] = applies_[column] || names.contains(columns_[column].name);
+  }
 }
 
 void PlanRows::check_rows() {
+  note_what_may_apply();
   for (std::size_t column = 0; column < width(); ++column) {
-    if (!applies_somewhere(column)) {
+    if (!applies_[column]) {
       issues_.add({.pointer = pointer_to(columns_[column].name),
                    .message = "applies to no configuration of this study"});
     }
@@ -153,7 +193,7 @@ void PlanRows::check_rows() {
 }
 
 std::string PlanRows::pointer_to(const std::string& name) const {
-  return find_parameter(study_, name) != nullptr ? parameter_pointer(name) : "/points";
+  return pointer_to_given(study_, name);
 }
 
 std::vector<std::uint32_t> PlanRows::group_by(const std::vector<std::size_t>& nodes) {

@@ -26,6 +26,7 @@ namespace glimpse::experiments {
 class PlanIssues {
  public:
   void add(const Issue& issue);
+  [[nodiscard]] bool is_full() const;
   // With the first few of them, and how many more there are.
   void throw_if_any(const Study& study);
 
@@ -90,7 +91,8 @@ class PlanRows {
   [[nodiscard]] std::size_t width() const { return columns_.size(); }
   void keep_or_drop(std::span<std::uint32_t> cells, const ShapeReader& shape_of);
   bool is_excluded();
-  [[nodiscard]] bool applies_somewhere(std::size_t column) const;
+  void check_continuation();
+  void note_what_may_apply();
   void check_rows();
 
   const Study& study_;

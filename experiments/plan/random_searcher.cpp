@@ -9,7 +9,9 @@
 namespace glimpse::experiments {
 namespace {
 
-constexpr int kMostRedraws = 1000;
+// Nine draws in ten may miss, and a few by chance.
+constexpr std::uint64_t kRedrawsPerDraw = 9;
+constexpr std::uint64_t kRedrawsByChance = 1000;
 
 std::uint32_t name_word(const std::string& name) {
   const Sha256Digest digest = sha256(name);
@@ -17,27 +19,40 @@ std::uint32_t name_word(const std::string& name) {
          std::uint32_t{digest[2]} << 8 | digest[3];
 }
 
-// A normal range has no ends, so its draws may miss what the parameter can be; they are drawn anew.
-Value draw_fitting(const Study& study, const Parameter& parameter, RandomStream& stream) {
-  const Range* range = std::get_if<Range>(&parameter.space);
-  Value value = draw(parameter.space, stream);
-  if (range == nullptr || range->distribution != Distribution::kNormal) {
+// A normal range has no ends, so its draws may miss what the parameter can be; they are drawn anew,
+// as long as the search as a whole does not mostly do that.
+class FittingDraws {
+ public:
+  FittingDraws(const Study& study, std::uint64_t draws)
+      : study_(study), redraws_left_(kRedrawsByChance + kRedrawsPerDraw * draws) {}
+
+  Value draw(const Parameter& parameter, RandomStream& stream) {
+    Value value = experiments::draw(parameter.space, stream);
+    const Range* range = std::get_if<Range>(&parameter.space);
+    if (range == nullptr || range->distribution != Distribution::kNormal) {
+      return value;
+    }
+    while (const auto problem = parameter_problem(study_, parameter.name, value)) {
+      if (redraws_left_ == 0) {
+        throw StudyError(
+            study_.name,
+            {{.pointer = parameter_pointer(parameter.name),
+              .message = "more than nine draws in ten are of no use: it " + *problem}});
+      }
+      --redraws_left_;
+      value = experiments::draw(parameter.space, stream);
+    }
     return value;
   }
-  for (int i = 0; i < kMostRedraws && parameter_problem(study, parameter.name, value); ++i) {
-    value = draw(parameter.space, stream);
-  }
-  if (const auto problem = parameter_problem(study, parameter.name, value)) {
-    throw StudyError(study.name,
-                     {{.pointer = parameter_pointer(parameter.name),
-                       .message = "nearly all draws are of no use: it " + *problem}});
-  }
-  return value;
-}
+
+ private:
+  const Study& study_;
+  std::uint64_t redraws_left_;
+};
 
 }  // namespace
 
-Proposals RandomSearcher::propose(const Study& study, const Observe& /*observe*/) const {
+Proposals propose_random(const Study& study) {
   std::vector<const Parameter*> parameters;
   parameters.reserve(study.parameters.size());
   for (const Parameter& parameter : study.parameters) {
@@ -54,11 +69,12 @@ Proposals RandomSearcher::propose(const Study& study, const Observe& /*observe*/
   }
   ProposalBuilder builder(names);
   const auto draws = static_cast<std::uint32_t>(study.run_cap.value_or(0));
+  FittingDraws fitting(study, draws);
   for (std::uint32_t i = 0; i < draws; ++i) {
     Assignment configuration;
     for (std::size_t p = 0; p < parameters.size(); ++p) {
       RandomStream stream(study.seed, Purpose::kSearch, words[p], i);
-      configuration.emplace(names[p], draw_fitting(study, *parameters[p], stream));
+      configuration.emplace(names[p], fitting.draw(*parameters[p], stream));
     }
     builder.add(configuration);
   }

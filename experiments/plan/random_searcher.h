@@ -7,9 +7,7 @@
 
 namespace glimpse::experiments {
 
-class RandomSearcher final : public Searcher {
- public:
-  [[nodiscard]] Proposals propose(const Study& study, const Observe& observe) const override;
-};
+// Throws StudyError where nearly all draws of a normal range do not fit their parameter.
+Proposals propose_random(const Study& study);
 
 }  // namespace glimpse::experiments

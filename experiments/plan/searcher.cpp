@@ -8,16 +8,16 @@
 
 namespace glimpse::experiments {
 
-std::unique_ptr<Searcher> make_searcher(Method method) {
-  switch (method) {
+Proposals propose(const Study& study) {
+  switch (study.method) {
     case Method::kList:
-      return std::make_unique<ListSearcher>();
+      return propose_list(study);
     case Method::kRandom:
-      return std::make_unique<RandomSearcher>();
+      return propose_random(study);
     case Method::kGrid:
       break;
   }
-  return std::make_unique<GridSearcher>();
+  return propose_grid(study);
 }
 
 ProposalBuilder::ProposalBuilder(std::vector<std::string> sorted_names)

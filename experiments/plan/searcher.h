@@ -1,19 +1,14 @@
 #pragma once
 
-// How the configurations of a study are found. A searcher is a pure function of the study and of
-// what has been observed, so a coordinator that starts again proposes what the old one would have.
-// A sequential searcher fits in as well: it replays itself, proposes a first batch, asks what came
-// of it, goes on as far as answers reach, and returns everything it has proposed so far.
+// How the configurations of a study are found. Pure functions of the study, so a coordinator that
+// starts again proposes what the old one would have.
 
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "experiments/columns.h"
-#include "experiments/plan/history.h"
 #include "experiments/study.h"
 
 namespace glimpse::experiments {
@@ -25,24 +20,9 @@ struct Proposals {
   std::size_t configurations = 0;
 };
 
-// The objective of a configuration over all seeds of the study.
-using Observe = std::function<Score(const Assignment&)>;
-
-class Searcher {
- public:
-  Searcher() = default;
-  virtual ~Searcher() = default;
-  Searcher(const Searcher&) = delete;
-  Searcher& operator=(const Searcher&) = delete;
-  Searcher(Searcher&&) = delete;
-  Searcher& operator=(Searcher&&) = delete;
-
-  // In the order of the plan. With more observed, what was proposed before stays in front.
-  // Parameters that do not apply and duplicates may be among it; the plan drops them.
-  [[nodiscard]] virtual Proposals propose(const Study& study, const Observe& observe) const = 0;
-};
-
-std::unique_ptr<Searcher> make_searcher(Method method);
+// By the study's method, in the order of the plan. Parameters that do not apply and duplicates may
+// be among it; the plan drops them. The caller has asked check_plan_size() whether it fits.
+Proposals propose(const Study& study);
 
 // Collects configurations that are given value by value.
 class ProposalBuilder {

@@ -4,15 +4,9 @@
 
 #include "experiments/hash/sha256.h"
 #include "experiments/json_writer.h"
+#include "experiments/value.h"
 
 namespace glimpse::experiments {
-namespace {
-
-// Beyond this a JSON number no longer tells two seeds apart.
-constexpr std::uint64_t kLargestSeed = std::uint64_t{1} << 53;
-
-}  // namespace
-
 std::string TrialKey::hex() const {
   return experiments::hex(bytes);
 }
@@ -46,8 +40,9 @@ KeyMaker::KeyMaker(const KeyFacts& facts) {
 }
 
 std::string KeyMaker::text(std::uint64_t seed) const {
-  if (seed > kLargestSeed) {
-    throw std::invalid_argument("seed " + std::to_string(seed) + " is larger than 2^53");
+  if (seed > std::uint64_t{kMaxWhole}) {
+    throw std::invalid_argument("seed " + std::to_string(seed) + " is larger than " +
+                                std::to_string(kMaxWhole));
   }
   return before_seed_ + std::to_string(seed) + after_seed_;
 }

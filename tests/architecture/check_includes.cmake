@@ -14,7 +14,8 @@ set(may_include
 set(may_not_include
   "worker: storage/sqlite/"
   "launcher: worker/nn/ worker/cuda/"
-  "experiments/recipes: experiments/json/")
+  "experiments/recipes: experiments/json/"
+  "experiments/json: experiments/plan/")
 
 # Of libraries: first part of the path -> the only folders that may name it.
 set(library_homes

@@ -20,6 +20,8 @@ must_refuse(storage/files/journal.cpp "\"tests/support/temp_dir.h\"")
 must_refuse(launcher/main.cpp "<CLI/CLI.hpp>")
 must_refuse(experiments/plan.cpp "<nlohmann/json.hpp>")
 must_refuse(reports/table.cpp "<unknown/library.h>")
+must_refuse(experiments/recipes/idx.cpp "\"experiments/json/study_json.h\"")
+must_refuse(experiments/json/key_table.cpp "\"experiments/plan/plan.h\"")
 
 # A header that names a library may not be seen by other folders, but by its own it may.
 function(run_check result)
@@ -35,6 +37,16 @@ file(WRITE "${WORK}/storage/files/journal.cpp" "#include \"storage/sqlite/handle
 run_check(outside)
 if(NOT inside EQUAL 0 OR outside EQUAL 0)
   message(FATAL_ERROR "the fence does not keep a header that names a library at home")
+endif()
+
+# The environment is read in one file.
+foreach(name settings environment)
+  file(REMOVE_RECURSE "${WORK}")
+  file(WRITE "${WORK}/launcher/${name}.cpp" "const char* home = std::getenv(\"HOME\");\n")
+  run_check(${name})
+endforeach()
+if(settings EQUAL 0 OR NOT environment EQUAL 0)
+  message(FATAL_ERROR "the fence does not keep getenv in launcher/environment.cpp")
 endif()
 
 file(REMOVE_RECURSE "${WORK}")

@@ -31,7 +31,7 @@ TEST(DatasetTable, HoldsTheDefaultsOfThePlainStruct) {
     EXPECT_FALSE(value_problem(row, row.default_value)) << row.name;
     EXPECT_EQ(dataset_value({}, row.name), row.default_value);
     EXPECT_FALSE(row.doc.empty());
-    EXPECT_TRUE(row.when.empty());
+    EXPECT_EQ(row.when.empty(), row.name != "patch_side" && row.name != "clutter") << row.name;
   }
 }
 
@@ -61,14 +61,14 @@ TEST(DatasetTable, NamesEveryKeyOfAStudy) {
 
 TEST(DatasetTable, SetsEveryKindOfValue) {
   const Assignment values = {{"source", "builtin"},
-                             {"seed", 9007199254740992.0},
+                             {"seed", 9007199254740991.0},
                              {"width", 72.0},
                              {"slope", "paper"},
                              {"clutter", "train_twice_valid"},
                              {"shuffle_labels", true}};
   const DatasetSpec spec = make_dataset_spec(values);
   EXPECT_EQ(spec.source, DigitSourceKind::kBuiltin);
-  EXPECT_EQ(spec.seed, std::uint64_t{1} << 53);
+  EXPECT_EQ(spec.seed, std::uint64_t{kMaxWhole});
   EXPECT_EQ(spec.width, 72);
   EXPECT_EQ(spec.slope, SlopeRange::kPaper);
   EXPECT_EQ(spec.clutter, ClutterBank::kTrainTwiceValid);
@@ -95,6 +95,13 @@ TEST(DatasetTable, LetsPatchesFollowSmallDigits) {
   set_dataset_value(spec, "digit_side", Value(28.0));
   EXPECT_EQ(spec, DatasetSpec{});
   EXPECT_EQ(make_dataset_spec({{"digit_side", 8.0}, {"patch_side", 4.0}}).patch_side, 4);
+}
+
+TEST(DatasetTable, HasNoSideOrSourceOfPatchesThatAreNotThere) {
+  const DatasetSpec spec =
+      make_dataset_spec({{"patches", 0.0}, {"patch_side", 5.0}, {"clutter", "per_split"}});
+  EXPECT_EQ(given_dataset_values(spec), (Assignment{{"patches", 0.0}}));
+  EXPECT_EQ(dataset_identity(spec, no_file), dataset_identity({.patches = 0}, no_file));
 }
 
 TEST(DatasetIssues, NameWhatDoesNotFit) {

@@ -82,9 +82,9 @@ TEST(CheckStudy, ChecksRangesAgainstTheirParameter) {
   EXPECT_EQ(with("dropout", {Distribution::kUniform, 0, 1}),
             "/parameters/dropout: must be a number from 0 to 0.95, not 1\n");
   EXPECT_EQ(with("dropout", {Distribution::kUniform, 0.5, 0.1}),
-            "/parameters/dropout: min must be below max\n");
+            "/parameters/dropout: \"min\" must be below \"max\"\n");
   EXPECT_EQ(with("epochs", {Distribution::kUniform, 1, 10}),
-            "/parameters/epochs: takes whole numbers (use the distribution \"int_uniform\")\n");
+            "/parameters/epochs: takes whole numbers only: use the distribution \"int_uniform\"\n");
   EXPECT_EQ(with("dropout", {Distribution::kNormal, 0.5, 3}), "");
   EXPECT_NE(with("dropout", {Distribution::kNormal, -1, 3}), "");
   EXPECT_NE(with("model", {Distribution::kIntUniform, 1, 3}), "");
@@ -108,11 +108,21 @@ TEST(CheckStudy, MatchesMethodsWithWhatTheyNeed) {
   EXPECT_EQ(pointers(study), "/points/1/droput /points/1/epochs ");
 }
 
+TEST(CheckStudy, WantsEveryGivenValueToBeTaken) {
+  Study study = training({{"dropout", values({0.5})}});
+  study.method = Method::kList;
+  study.points = {{{"dropout", 0.1}}, {{"dropout", 0.2}}};
+  EXPECT_EQ(problems(study),
+            "/parameters/dropout: no point takes this value: each of them gives its own\n");
+  study.points.push_back({});
+  EXPECT_EQ(problems(study), "");
+}
+
 TEST(CheckStudy, ChecksSeeds) {
   Study study = training({});
   study.seeds = {};
   EXPECT_EQ(pointers(study), "/seeds ");
-  study.seeds = {(std::uint64_t{1} << 53) + 1};
+  study.seeds = {std::uint64_t{1} << 53};
   EXPECT_EQ(pointers(study), "/seeds ");
 }
 
@@ -152,7 +162,24 @@ TEST(CheckStudy, NeverChoosesByATestMetric) {
   study.table.emplace();
   study.table->rows = "b";
   study.table->select = Selection{"test_loss", {"a"}, 1};
-  EXPECT_EQ(pointers(study), "/table/select/best ");
+  study.metric.name = "test_loss";
+  EXPECT_EQ(pointers(study), "/metric/name /table/select/best ");
+}
+
+TEST(CheckStudy, ChoosesByAMetricWhoseGoalIsKnown) {
+  Study study = command({{"a", values({1.0, 2.0})}, {"b", values({1.0, 2.0})}});
+  study.metric = {"accuracy", Goal::kMaximize};
+  study.table.emplace();
+  study.table->rows = "b";
+  study.table->select = Selection{"loss", {"a"}, 1};
+  EXPECT_EQ(problems(study),
+            "/table/select/best: must be \"accuracy\", the metric of the study: of no other is it "
+            "known whether small values are good\n");
+  study.table->select->best = "accuracy";
+  EXPECT_EQ(problems(study), "");
+  study = table_one();
+  study.table->select->best = "valid_sequence_error";
+  EXPECT_EQ(problems(study), "");
 }
 
 TEST(CheckStudy, ChecksTheTablesNames) {
@@ -176,10 +203,12 @@ TEST(CheckStudy, ChecksWhatIsSelectedOver) {
   Study study = table_one();
   study.table->select->over = {};
   EXPECT_EQ(pointers(study), "/table/select/over ");
-  study.table->select->over = {"model", "epochs", "dropout", "dropout"};
-  EXPECT_EQ(pointers(study),
-            "/table/select/over/0 /table/select/over/1 /table/select/over/2 "
-            "/table/select/over/3 ");
+  study.table->select->over = {"model", "epoch", "dropout", "dropout", "epochs"};
+  EXPECT_EQ(pointers(study), "/table/select/over/0 /table/select/over/1 /table/select/over/3 ");
+  study.table->select->over = {"epochs"};
+  EXPECT_EQ(problems(study),
+            "/table/select/over: none of these takes more than one value, so there is nothing to "
+            "select\n");
   study = table_one();
   study.table->select->seeds = 6;
   EXPECT_EQ(pointers(study), "/table/select/seeds ");
@@ -198,19 +227,23 @@ TEST(CheckStudy, ChecksPublishedCellsAndClaims) {
             "/table/claims/1/best/downsample ");
 }
 
-TEST(CheckStudy, ContinuesOnlyWhatDoesNotDependOnItsLength) {
-  Study study = training({});
-  study.continue_from = "short";
-  EXPECT_EQ(problems(study), "");
-  study.parameters = {{"schedule", values({"step", "constant", "paper"})}};
-  EXPECT_EQ(problems(study), "");
-  study.parameters = {{"schedule", values({"step", "cosine"})}};
+TEST(CheckStudy, FindsCellsThatTheStudyNeverHas) {
+  Study study = table_one();
+  study.table->published = {{{{"model", "conv"}}, 2.9},
+                            {{{"model", "conv"}, {"downsample", 5.0}}, 2.9},
+                            {{{"model", "conv"}}, 3.0}};
+  study.table->claims = {{Claim::Kind::kBelow, {{"model", "conv"}}, {{"downsample", 1.5}}}};
   EXPECT_EQ(problems(study),
-            "/continue_from: the schedule \"cosine\" depends on the number of epochs, so a longer "
-            "run is not a shorter one gone on\n");
-  study = command({});
+            "/table/published/1/downsample: the study has no such cell: downsample is never 5\n"
+            "/table/published/2: this cell has a figure already\n"
+            "/table/claims/0/below/1/downsample: the study has no such cell: downsample is never "
+            "1.5\n");
+}
+
+TEST(CheckStudy, ContinuesNoCommand) {
+  Study study = command({});
   study.continue_from = "short";
-  EXPECT_EQ(pointers(study), "/continue_from ");
+  EXPECT_EQ(problems(study), "/continue_from: a command's runs cannot be continued\n");
 }
 
 TEST(CheckStudy, ChecksWhatAKindNeeds) {

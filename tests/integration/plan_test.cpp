@@ -176,7 +176,7 @@ TEST_F(PlanVerb, TellsTheLineOfWhatTheFileAloneGotWrong) {
   const RunResult result = plan({"small.json"});
   EXPECT_EQ(result.status, 78);
   EXPECT_EQ(result.err,
-            "small.json:7: /parameters/downsample: applies to no configuration of this study\n");
+            "small.json:7:19: /parameters/downsample: applies to no configuration of this study\n");
   const RunResult typed = plan({"small.json", "model=rnn-spn", "downsample=30"});
   EXPECT_EQ(typed.status, 2);
   EXPECT_EQ(typed.err.rfind("glimpse: error: command line: /parameters/downsample: ", 0), 0U)

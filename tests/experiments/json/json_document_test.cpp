@@ -3,6 +3,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -82,13 +83,13 @@ TEST(JsonDocument, LineEndsOfOtherSystemsCountOnce) {
 }
 
 TEST(JsonDocument, KeepsValues) {
-  const JsonNode node = parsed(R"([null, true, -0.5, 9007199254740992, "a\u00e9\n", {}, []])");
+  const JsonNode node = parsed(R"([null, true, -0.5, 9007199254740991, "a\u00e9\n", {}, []])");
   const auto& items = std::get<JsonItems>(node.value);
   ASSERT_EQ(items.size(), 7U);
   EXPECT_TRUE(std::holds_alternative<std::nullptr_t>(items[0].value));
   EXPECT_TRUE(std::get<bool>(items[1].value));
   EXPECT_EQ(std::get<double>(items[2].value), -0.5);
-  EXPECT_EQ(std::get<double>(items[3].value), 9007199254740992.0);
+  EXPECT_EQ(std::get<double>(items[3].value), 9007199254740991.0);
   EXPECT_EQ(std::get<std::string>(items[4].value), "aé\n");
   EXPECT_TRUE(std::get<JsonMembers>(items[5].value).empty());
   EXPECT_TRUE(std::get<JsonItems>(items[6].value).empty());
@@ -224,6 +225,39 @@ TEST(JsonDocument, AMillionMistakesAreCountedNotListed) {
   const std::vector<Issue> listed = issues.sorted();
   ASSERT_EQ(listed.size(), IssueList::kMost + 1);
   EXPECT_EQ(listed.back().message, "and 199000 more");
+}
+
+TEST(JsonPlaces, FollowCommentsThatEndWithACarriageReturn) {
+  IssueList issues;
+  const auto root = parse_json("{// one\r\"a\": 1, // two\r\n\"b\": 22}", issues);
+  ASSERT_TRUE(root);
+  const auto& members = std::get<JsonMembers>(root->value);
+  EXPECT_EQ(members.at(0).key_place.column, 9);
+  EXPECT_EQ(members.at(0).node.place.column, 14);
+  EXPECT_EQ(members.at(1).node.place.line, 2);
+  EXPECT_EQ(members.at(1).node.place.column, 6);
+}
+
+TEST(JsonNumbers, AreRefusedWhereTheyWouldBeRounded) {
+  const std::pair<const char*, const char*> rounded[] = {
+      {"9007199254740993", "9007199254740992"},
+      {"-9007199254740993", "-9007199254740992"},
+      {"18446744073709551617", "18446744073709552000"},
+      {"123456789012345678901234567890", "1.2345678901234568e+29"}};
+  for (const auto& [text, other] : rounded) {
+    IssueList issues;
+    EXPECT_FALSE(parse_json(std::string("{\"a\": [1, ") + text + "]}", issues)) << text;
+    ASSERT_EQ(issues.sorted().size(), 1U);
+    EXPECT_EQ(
+        render_issue("t", issues.sorted().front()),
+        std::string("t:1:11: /a/1: ") + text + " cannot be held exactly: it would become " + other);
+  }
+  // The last is how 2^69 is printed.
+  for (const char* text :
+       {"9007199254740991", "-9007199254740992", "1e300", "590295810358705700000"}) {
+    IssueList issues;
+    EXPECT_TRUE(parse_json(text, issues)) << text;
+  }
 }
 
 }  // namespace

@@ -152,5 +152,26 @@ TEST(Overrides, WordsThatAreNoneAreRefused) {
             "command line: seeds=3: the key is given twice");
 }
 
+TEST(Overrides, MayNotBeLostToThePoints) {
+  const std::string text =
+      R"({"name": "t", "method": "list", "points": [{"dropout": 0.1}, {"dropout": 0.2}]})";
+  try {
+    parse_study(text, "t.json", parse_overrides(std::vector<std::string>{"dropout=0.5"}));
+    FAIL();
+  } catch (const StudyError& error) {
+    EXPECT_STREQ(error.what(),
+                 "command line: /parameters/dropout: no point takes this value: each of them gives "
+                 "its own");
+  }
+}
+
+TEST(Overrides, MayLeaveOutCellsWithPublishedFigures) {
+  const std::string text =
+      R"({"name": "t", "parameters": {"model": {"values": ["conv", "rnn-spn"]}},
+    "table": {"rows": "model", "published": [{"model": "conv", "value": 2.9}]}})";
+  const auto narrowed = parse_overrides(std::vector<std::string>{"model=rnn-spn"});
+  EXPECT_EQ(parse_study(text, "t.json", narrowed).table->published.size(), 1U);
+}
+
 }  // namespace
 }  // namespace glimpse::experiments

@@ -59,6 +59,14 @@ WRONG = [
     (["table", "published"], [{"model": "conv"}]),
     (["table", "claims"], [{"below": [{}]}]),
     (["table", "margin"], -1),
+    (["exclude"], [{}]),
+    (["when"], {"dropout": {}}),
+    (["when"], {"dropout": {"model": []}}),
+    (["when"], {"dropout": {"model": ["conv", "conv"]}}),
+    (["table", "select", "over"], []),
+    (["table", "select", "over"], ["dropout", "dropout"]),
+    (["limits"], {"log_patterns": [{"pattern": "x", "class": "oom"}] * 65}),
+    (["command"], ["./run"]),
 ]
 
 # Sound things that no shipped study has.
@@ -70,6 +78,34 @@ RIGHT = [
     (["when"], {"dropout": {"model": ["conv"]}}),
     (["resources", "memory"], "16GiB"),
     (["limits"], {"rlimits": {"as": "1GiB"}, "stop_if": {"of_last": [20, 0.5]}}),
+    (["limits"], {"log_patterns": [{"pattern": "x", "class": "oom"}] * 64}),
+    (["points"], [{}]),
+    (["when"], {}),
+    (["command"], []),
+]
+
+# What is done to the command below.
+WRONG_COMMAND = [
+    (["command"], []),
+    (["parameters", "seed"], {"value": 1}),
+    (["parameters", "a b"], {"value": 1}),
+    (["parameters", "-lr"], {"value": 1}),
+    (["parameters", ""], {"value": 1}),
+    (["parameters", "a" * 65], {"value": 1}),
+    (["points"], [{"run_id": 1}]),
+    (["exclude"], [{"attempt": 1}]),
+    (["exclude"], [{}]),
+    (["when"], {"seed": {"lr": [1]}}),
+    (["when"], {"lr": {"seed": [1]}}),
+    (["when"], {"lr": {}}),
+    (["when"], {"lr": {"lr": []}}),
+]
+RIGHT_COMMAND = [
+    (["parameters", "a" * 64], {"value": 1}),
+    (["parameters", "_a.B-9"], {"value": "x"}),
+    (["points"], [{}, {"lr": 1}]),
+    (["exclude"], [{"lr": 1}]),
+    (["when"], {"lr": {"mode": ["a", 1, True]}}),
 ]
 
 COMMAND = {
@@ -101,10 +137,12 @@ def main():
     right = list(studies.items()) + [("a command", COMMAND)]
     table1 = studies["table1"]
     right += [(str(change), changed(table1, *change)) for change in RIGHT]
+    right += [(str(change), changed(COMMAND, *change)) for change in RIGHT_COMMAND]
     for name, study in right:
         for error in validator.iter_errors(study):
             failures.append(f"{name}: refused: {error.json_path}: {error.message}")
     wrong = [(str(change), changed(table1, *change)) for change in WRONG]
+    wrong += [(str(change), changed(COMMAND, *change)) for change in WRONG_COMMAND]
     wrong.append(("no name", {"seeds": 1}))
     wrong.append(("no command", {"name": "t", "kind": "command"}))
     wrong.append(("a list", []))

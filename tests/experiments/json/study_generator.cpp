@@ -210,6 +210,8 @@ void add_search(Study& study) {
     for (int i = whole(1, 3); i > 0; --i) {
       study.points.push_back(random_assignment());
     }
+    // Takes every value that the study gives beside its points.
+    study.points.push_back({{"hidden", 8.0}});
   }
   if (study.method == Method::kRandom || coin()) {
     study.run_cap = whole(1, 10'000'000);
@@ -228,17 +230,28 @@ void add_search(Study& study) {
   }
 }
 
+// Those that the study gives, or the default.
+std::vector<Value> models_of(const Study& study) {
+  for (const Parameter& parameter : study.parameters) {
+    if (parameter.name == "model") {
+      return std::get<std::vector<Value>>(parameter.space);
+    }
+  }
+  return {first_row("model").default_value};
+}
+
 Table random_table(const Study& study) {
   Table table;
   table.metric = one_of<std::string>({"test_error", "valid_error", "test_sequence_error"});
   table.rows = "model";
   table.columns = coin() ? "downsample" : "";
   table.margin = fraction();
-  for (int i = whole(0, 3); i > 0; --i) {
-    table.published.push_back({{{"model", random_value(first_row("model"))}}, fraction() * 10 - 5});
+  const std::vector<Value> models = models_of(study);
+  for (const Value& model : models) {
+    table.published.push_back({{{"model", model}}, fraction() * 10 - 5});
     table.claims.push_back({coin() ? Claim::Kind::kBelow : Claim::Kind::kBest,
-                            {{"model", random_value(first_row("model"))}},
-                            {{"model", random_value(first_row("model"))}}});
+                            {{"model", model}},
+                            {{"model", one_of(models)}}});
   }
   for (const Parameter& parameter : study.parameters) {
     const auto* values = std::get_if<std::vector<Value>>(&parameter.space);

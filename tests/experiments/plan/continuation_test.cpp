@@ -54,5 +54,33 @@ TEST(Continuation, NeverGoesBackOrStandsStill) {
   EXPECT_TRUE(find(command({}), command({})).empty());
 }
 
+TEST(Continuation, LeavesOutWhatDependsOnItsLength) {
+  const Study earlier =
+      training({{"epochs", values({10.0})}, {"schedule", values({"cosine", "step"})}});
+  Study longer = earlier;
+  longer.parameters[0].space = values({20.0});
+  const auto found = find(longer, earlier);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].trial, 1U);
+}
+
+TEST(Continuation, IsRefusedForEveryConfigurationThatDependsOnItsLength) {
+  const std::string problem =
+      "/continue_from: the schedule \"cosine\" depends on the number of epochs, so a longer run is "
+      "not a shorter one gone on\n";
+  Study study = training({{"schedule", values({"step", "cosine"})}});
+  study.continue_from = "short";
+  EXPECT_EQ(plan_problems(study), problem);
+  study.exclude = {{{"schedule", "cosine"}}};
+  EXPECT_EQ(plan_problems(study), "");
+  study = training({});
+  study.continue_from = "short";
+  study.method = Method::kList;
+  study.points = {{{"epochs", 20.0}}, {{"schedule", "cosine"}}};
+  EXPECT_EQ(plan_problems(study), problem);
+  study.points.pop_back();
+  EXPECT_EQ(plan_problems(study), "");
+}
+
 }  // namespace
 }  // namespace glimpse::experiments

@@ -199,6 +199,26 @@ TEST(Selection, RefusesCellsOfSeveralConfigurations) {
   EXPECT_EQ(plan_problems(study), "");
 }
 
+// beta1 has one value and applies to one of the two optimizers: there is nothing else to choose.
+TEST(Selection, TakesWhatDoesNotApplyForNoOtherValue) {
+  Study study = training({{"beta1", values({0.8})},
+                          {"model", values({"conv", "rnn-spn"})},
+                          {"optimizer", values({"adam", "sgd"})}});
+  study.table.emplace();
+  study.table->rows = "model";
+  study.table->select = Selection{"valid_error", {"optimizer"}, 1};
+  const Plan plan = make_plan(study, {});
+  ASSERT_EQ(plan.selection.size(), 2U);
+  EXPECT_EQ(plan.selection[0].candidates.size(), 2U);
+  study.table->select->over = {"optimizer", "beta1"};
+  EXPECT_EQ(make_plan(study, {}).selection.size(), 2U);
+  study.table->select->over = {"optimizer"};
+  study.parameters[0].space = values({0.8, 0.9});
+  EXPECT_EQ(plan_problems(study),
+            "/parameters/beta1: takes several values within one cell of the table (make it rows or "
+            "columns, or select over it)\n");
+}
+
 TEST(Score, KnowsNothingWithoutAHistory) {
   EXPECT_EQ(score_of({}, {TrialKey{}}, "valid_error"), Score{});
 }

@@ -3,6 +3,7 @@
 // The real MNIST files, unpacked and parsed, for tests that are registered only when they are
 // found.
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct MnistBytes {
 };
 
 inline std::vector<std::byte> load_mnist_file(const std::string& name, bool is_images) {
-  const std::string path = std::string(GLIMPSE_MNIST_DIR "/") + name + ".gz";
+  const std::string plain = std::string(GLIMPSE_MNIST_DIR "/") + name;
+  const std::string path = std::filesystem::exists(plain) ? plain : plain + ".gz";
   return storage::load_unpacked(
       path, experiments::kIdxHeaderBytes, [&](std::span<const std::byte> head) {
         return is_images ? experiments::idx_images_length(head, path)
