@@ -8,11 +8,13 @@
 #include <utility>
 
 #include "launcher/as_output.h"
+#include "launcher/attempt_folders.h"
 #include "launcher/output.h"
 #include "launcher/results.h"
 #include "storage/files/file_io.h"
 #include "storage/files/file_lock.h"
 #include "storage/files/run_folder.h"
+#include "storage/sqlite/attempt_moves.h"
 #include "storage/sqlite/merge.h"
 #include "storage/sqlite/results_store.h"
 #include "storage/sqlite/snapshot.h"
@@ -59,26 +61,6 @@ AttemptNames attempt_names(const fs::path& database) {
         reports::render_exact(row[1]), static_cast<std::uint64_t>(std::get<std::int64_t>(row[2]))};
   }
   return names;
-}
-
-// In two steps, because numbers may be swapped.
-void rename_attempts(const ResultsFolder& target,
-                     const std::vector<storage::RenumberedAttempt>& renumbered) {
-  std::vector<std::pair<fs::path, fs::path>> moves;
-  for (const storage::RenumberedAttempt& attempt : renumbered) {
-    const fs::path from =
-        target.attempt_folder(attempt.run_id, static_cast<std::uint64_t>(attempt.from)).path;
-    if (attempt.is_from_source || !fs::exists(from)) {
-      continue;
-    }
-    const fs::path aside = from.parent_path() / (".moving-" + attempt.uid);
-    storage::rename_file(from, aside);
-    moves.emplace_back(
-        aside, target.attempt_folder(attempt.run_id, static_cast<std::uint64_t>(attempt.to)).path);
-  }
-  for (const auto& [aside, to] : moves) {
-    storage::rename_file(aside, to);
-  }
 }
 
 // A folder appears whole or not at all; a merge that is repeated finishes what is missing.
@@ -204,14 +186,21 @@ int merge(const MergeOptions& options, Env& env) {
   }
   Target target(results, options.is_dry_run);
   storage::ResultsStore store(target.database());
+  if (options.is_dry_run) {
+    storage::AttemptMoves(store.database()).clear();  // of the copy, which has no folders
+  } else {
+    finish_moves(store.database(), results);
+  }
   reports::TextTable table{
       .columns = {"source", "studies", "trials", "attempts", "metrics", "conflicts", "folders"},
       .rows = {}};
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const storage::MergeOutcome outcome = storage::merge(store.database(), sources[i].database);
     std::size_t folders = 0;
-    if (!options.is_dry_run) {
-      rename_attempts(results, outcome.renumbered);
+    if (options.is_dry_run) {
+      storage::AttemptMoves(store.database()).clear();
+    } else {
+      finish_moves(store.database(), results);
       folders = take_files(sources[i], results);
     }
     table.rows.push_back(report_row(options.sources[i], outcome, folders));

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "storage/sqlite/attempt_moves.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/merge_sql.h"
 #include "storage/sqlite/schema.h"
@@ -12,6 +13,16 @@
 namespace glimpse::storage {
 namespace {
 
+// A second renumbering on top of one whose folders are half way would lose track of them.
+void check_no_moves(Database& database) {
+  if (!AttemptMoves(database).list().empty()) {
+    throw StorageError(StorageFault::kRefused,
+                       database.path(),
+                       "merge: a merge into " + database.path().string() +
+                           " was cut off before its folders had moved (merge into it again)");
+  }
+}
+
 void check_source(const Database& target, const std::filesystem::path& source) {
   std::error_code ignored;
   if (std::filesystem::equivalent(source, target.path(), ignored)) {
@@ -21,6 +32,7 @@ void check_source(const Database& target, const std::filesystem::path& source) {
   }
   Database database(source, OpenMode::kReadOnly);
   check_schema_is_current(database);
+  check_no_moves(database);
   Rows rows = database.prepared("PRAGMA integrity_check(1)").query();
   if (!rows.next() || rows.text(0) != "ok") {
     throw StorageError(StorageFault::kDamaged,
@@ -67,20 +79,6 @@ std::int64_t run_counted(Database& target, std::string_view sql) {
   return target.changed_rows();
 }
 
-std::vector<RenumberedAttempt> read_renumbered(Database& target) {
-  std::vector<RenumberedAttempt> renumbered;
-  Statement statement(target, merge_sql::kListRenumbered);
-  Rows rows = statement.query();
-  while (rows.next()) {
-    renumbered.push_back({.run_id = rows.text(0),
-                          .uid = rows.text(1),
-                          .from = rows.integer(2),
-                          .to = rows.integer(3),
-                          .is_from_source = rows.integer(4) != 0});
-  }
-  return renumbered;
-}
-
 MergeOutcome take_over(Database& target) {
   MergeOutcome outcome;
   outcome.studies = run_counted(target, merge_sql::kAddStudies);
@@ -99,7 +97,7 @@ MergeOutcome take_over(Database& target) {
   target.execute(merge_sql::kAddAttemptRows);
   target.execute(merge_sql::kAddEvents);
   target.execute(merge_sql::kSettle);
-  outcome.renumbered = read_renumbered(target);
+  target.execute(merge_sql::kListMoves);
   target.execute(merge_sql::kForgetNumbers);
   return outcome;
 }
@@ -107,6 +105,7 @@ MergeOutcome take_over(Database& target) {
 }  // namespace
 
 MergeOutcome merge(Database& target, const std::filesystem::path& source) {
+  check_no_moves(target);
   check_source(target, source);
   const Attached attached(target, source);
   Transaction transaction(target);

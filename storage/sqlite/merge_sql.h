@@ -58,10 +58,7 @@ WHERE true ON CONFLICT DO UPDATE SET position = min(position, excluded.position)
 
 // Numbers before the merge, so that moved ones can be told.
 inline constexpr char kRememberNumbers[] = R"sql(
-CREATE TEMP TABLE old_numbers AS
-SELECT uid, number, 0 AS is_from_source FROM main.attempts
-UNION ALL
-SELECT uid, number, 1 FROM source.attempts WHERE uid NOT IN (SELECT uid FROM main.attempts);
+CREATE TEMP TABLE old_numbers AS SELECT uid, number FROM main.attempts;
 INSERT INTO main.environments (hash, json)
 SELECT hash, json FROM source.environments
 WHERE true ON CONFLICT (hash) DO UPDATE SET json = min(json, excluded.json);
@@ -220,11 +217,10 @@ UPDATE main.trials SET best_epoch =
 FROM temp.objectives o WHERE o.trial = trials.id AND trials.state <> 'done';
 )sql";
 
-inline constexpr char kListRenumbered[] = R"sql(
-SELECT t.run_id, a.uid, o.number, a.number, o.is_from_source
-FROM temp.old_numbers o JOIN main.attempts a ON a.uid = o.uid
-JOIN main.trials t ON t.id = a.trial
-WHERE o.number <> a.number ORDER BY t.key, a.number
+inline constexpr char kListMoves[] = R"sql(
+INSERT INTO main.attempt_moves (attempt, old_number)
+SELECT a.id, o.number FROM temp.old_numbers o JOIN main.attempts a ON a.uid = o.uid
+WHERE o.number <> a.number
 )sql";
 
 inline constexpr char kForgetNumbers[] = R"sql(

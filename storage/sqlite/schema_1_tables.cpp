@@ -75,6 +75,14 @@ CREATE TABLE attempts (
   CHECK ((state = 'running') = (ended_ms IS NULL))
 ) STRICT;
 
+-- What a merge has still to do: folders of attempts that have a new number. They go aside first,
+-- all of them, since numbers may be swapped.
+CREATE TABLE attempt_moves (
+  attempt INTEGER PRIMARY KEY REFERENCES attempts (id),
+  old_number INTEGER NOT NULL,
+  is_aside INTEGER NOT NULL DEFAULT 0 CHECK (is_aside IN (0, 1))
+) STRICT;
+
 -- Names of metrics and timings as small numbers: the tables below hold millions of them.
 CREATE TABLE names (
   id INTEGER PRIMARY KEY,

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/sqlite/attempt_moves.h"
 #include "storage/sqlite/verify.h"
 #include "storage/storage_error.h"
 #include "tests/storage/sqlite/samples.h"
@@ -67,7 +68,7 @@ TEST_F(MergeTest, ShardsOfAnArrayAddUpToTheWhole) {
   EXPECT_EQ(outcome.attempts, 2);
   EXPECT_EQ(outcome.metrics, 6);
   EXPECT_EQ(outcome.conflicts, 0);
-  EXPECT_TRUE(outcome.renumbered.empty());
+  EXPECT_TRUE(AttemptMoves(target.database()).list().empty());
   EXPECT_EQ(
       rows_of(target.database(), "SELECT position, state, objective FROM v_plan ORDER BY position"),
       (std::vector<std::string>{"0\tdone\t5", "1\tdone\t6", "2\tpending\t-", "3\tdone\t7"}));
@@ -122,14 +123,35 @@ TEST_F(MergeTest, NumbersAttemptsByTheirStarts) {
   });
   ResultsStore target(folder_ / "glimpse.db");
   merge(target.database(), later);
-  const MergeOutcome outcome = merge(target.database(), sooner);
+  merge(target.database(), sooner);
   EXPECT_EQ(rows_of(target.database(), "SELECT attempt, started_ms FROM v_attempts ORDER BY 1"),
             (std::vector<std::string>{"1\t1000", "2\t2000"}));
-  ASSERT_EQ(outcome.renumbered.size(), 1U);
-  EXPECT_EQ(outcome.renumbered[0].run_id, sample_key(0).substr(0, 32));
-  EXPECT_EQ(outcome.renumbered[0].from, 1);
-  EXPECT_EQ(outcome.renumbered[0].to, 2);
-  EXPECT_FALSE(outcome.renumbered[0].is_from_source);
+  const std::vector<AttemptMove> moves = AttemptMoves(target.database()).list();
+  ASSERT_EQ(moves.size(), 1U);
+  EXPECT_EQ(moves[0].run_id, sample_key(0).substr(0, 32));
+  EXPECT_EQ(moves[0].from, 1U);
+  EXPECT_EQ(moves[0].to, 2U);
+}
+
+TEST_F(MergeTest, WaitsForTheFoldersOfAMergeThatWasCutOff) {
+  const auto later = make("a.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {PreemptedRecord{}}, 2000);
+  });
+  const auto sooner = make("b.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {PreemptedRecord{}}, 1000);
+  });
+  ResultsStore target(folder_ / "glimpse.db");
+  merge(target.database(), later);
+  merge(target.database(), sooner);
+  EXPECT_THROW(merge(target.database(), later), StorageError) << "into a folder in between";
+  ResultsStore other(folder_ / "other.db");
+  EXPECT_THROW(merge(other.database(), target.database().path()), StorageError) << "from one";
+  AttemptMoves moves(target.database());
+  EXPECT_FALSE(moves.are_aside());
+  moves.set_aside();
+  EXPECT_TRUE(moves.are_aside());
+  moves.clear();
+  EXPECT_EQ(merge(other.database(), target.database().path()).attempts, 2);
 }
 
 TEST_F(MergeTest, KeepsTheLargerOfTwoValuesAndTellsTheOther) {

@@ -74,6 +74,14 @@ CREATE TABLE attempts (
   CHECK ((state = 'running') = (ended_ms IS NULL))
 ) STRICT;
 
+-- What a merge has still to do: folders of attempts that have a new number. They go aside first,
+-- all of them, since numbers may be swapped.
+CREATE TABLE attempt_moves (
+  attempt INTEGER PRIMARY KEY REFERENCES attempts (id),
+  old_number INTEGER NOT NULL,
+  is_aside INTEGER NOT NULL DEFAULT 0 CHECK (is_aside IN (0, 1))
+) STRICT;
+
 -- Names of metrics and timings as small numbers: the tables below hold millions of them.
 CREATE TABLE names (
   id INTEGER PRIMARY KEY,
@@ -130,7 +138,6 @@ CREATE TABLE events (
   detail TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(detail))
 ) STRICT;
 CREATE INDEX events_by_trial ON events (trial);
-
 -- Revisions are counted when asked for, so that merged databases agree on them.
 CREATE VIEW v_studies AS
 SELECT s.name AS study,

@@ -1,0 +1,85 @@
+// Merges that are cut off in the middle, and the merge after them.
+
+#include <gtest/gtest.h>
+
+#include "tests/integration/glimpse_runner.h"
+#include "tests/integration/shards.h"
+#include "tests/support/io_fault.h"
+
+namespace glimpse::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The second shard's attempts started before and between those of the first, so that merging it
+// moves 1 to 2 and 2 to 4.
+void prepare_shards(const fs::path& folder) {
+  make_shard(folder / "first", {2000, 4000});
+  make_shard(folder / "second", {1000, 3000});
+  const ChildResult result = run_with_fault(
+      GlimpseRunner::command(
+          {"merge", (folder / "first").string(), "--results", (folder / "all").string()}),
+      {.folder = folder, .at = 0, .action = "count"});
+  ASSERT_EQ(result.exit_code, 0) << result.output;
+}
+
+std::vector<std::string> merge_second(const fs::path& folder) {
+  return GlimpseRunner::command(
+      {"merge", (folder / "second").string(), "--results", (folder / "all").string()});
+}
+
+void expect_whole_after_another_merge(const fs::path& folder) {
+  const GlimpseRunner glimpse;
+  const std::string results = (folder / "all").string();
+  const RunResult again =
+      glimpse.run({"merge", (folder / "second").string(), "--results", results});
+  ASSERT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(wrong_folders(results), "");
+  const RunResult verified = glimpse.run({"verify", "--results", results});
+  EXPECT_EQ(verified.status, 0) << verified.out;
+}
+
+TEST(MergeFault, AKilledMergeIsFinishedByTheNext) {
+  const std::uint64_t kills =
+      fail_every_operation({.action = "kill",
+                            .operations = "rename,sync,create",
+                            .prepare = prepare_shards,
+                            .command = merge_second,
+                            .judge = [](const fs::path& folder, const ChildResult& result) {
+                              ASSERT_EQ(result.signal, SIGKILL) << result.output;
+                              expect_whole_after_another_merge(folder);
+                            }});
+  EXPECT_GT(kills, 20U);
+}
+
+TEST(MergeFault, AMergeWhoseRenameFailsIsFinishedByTheNext) {
+  const std::uint64_t failures =
+      fail_every_operation({.action = "EIO",
+                            .operations = "rename",
+                            .prepare = prepare_shards,
+                            .command = merge_second,
+                            .judge = [](const fs::path& folder, const ChildResult& result) {
+                              EXPECT_EQ(result.exit_code, 74) << result.output;
+                              expect_whole_after_another_merge(folder);
+                            }});
+  EXPECT_GT(failures, 4U);
+}
+
+TEST(MergeFault, AStrayFolderInTheWayIsNamedAndCanBeTakenOut) {
+  const TempDir dir;
+  prepare_shards(dir.path());
+  const fs::path stray = dir.path() / "all/runs/ab" / shard_run_id() / "attempt-4";
+  fs::create_directories(stray);
+  save_bytes(stray / "journal.jsonl", "somebody's\n");
+  const GlimpseRunner glimpse;
+  const RunResult refused =
+      glimpse.run({"merge", (dir / "second").string(), "--results", (dir / "all").string()});
+  EXPECT_NE(refused.status, 0);
+  EXPECT_NE(refused.err.find(stray.string()), std::string::npos) << refused.err;
+  EXPECT_EQ(load_bytes(stray / "journal.jsonl"), "somebody's\n");
+  fs::rename(stray, dir / "stray");
+  expect_whole_after_another_merge(dir.path());
+}
+
+}  // namespace
+}  // namespace glimpse::tests

@@ -1,0 +1,93 @@
+#include "tests/integration/shards.h"
+
+#include "storage/files/journal.h"
+#include "storage/files/run_folder.h"
+#include "storage/safetensors/checkpoint.h"
+#include "storage/sqlite/results_store.h"
+#include "storage/sqlite/statement.h"
+
+namespace glimpse::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+using storage::ResultsFolder;
+using storage::ResultsStore;
+
+const std::string& key() {
+  static const std::string text = "ab" + std::string(62, '7');
+  return text;
+}
+
+void run_attempt(ResultsStore& store, const ResultsFolder& results, std::int64_t start_ms) {
+  const storage::TrialId trial = store.reader().find_trial(key()).value_or(0);
+  const auto attempt = store.ledger().start_attempt(trial, {"node", 0}, start_ms);
+  const auto folder =
+      results.make_attempt(shard_run_id(), static_cast<std::uint64_t>(attempt.number));
+  storage::JournalWriter journal(folder.journal());
+  std::int64_t number = 0;
+  const auto record = [&](const storage::Record& body) {
+    journal.append(start_ms, "{\"uid\":\"" + attempt.uid + "\"}");
+    store.ingest().ingest(attempt.attempt, ++number, start_ms, body);
+  };
+  record(storage::EpochRecord{1, {{"valid_error", 20}}, {}, "w"});
+  storage::CheckpointFacts facts;
+  facts.key = key();
+  facts.attempt = static_cast<std::uint64_t>(attempt.number);
+  facts.step = static_cast<std::uint64_t>(start_ms);
+  const fs::path checkpoint = storage::write_checkpoint(folder.path, facts, {});
+  record(storage::CheckpointRecord{.file = checkpoint.filename(), .step = start_ms, .epoch = 1});
+  record(storage::PreemptedRecord{});
+  journal.close();
+}
+
+}  // namespace
+
+std::string shard_run_id() {
+  return key().substr(0, 32);
+}
+
+void make_shard(const fs::path& folder, const std::vector<std::int64_t>& starts_ms) {
+  const ResultsFolder results(folder);
+  fs::create_directories(results.root());
+  ResultsStore store(results.database());
+  const std::vector<storage::PlannedTrialEntry> trials = {
+      {.key = key(), .code = "1", .dataset = "d", .parameters_json = "{}"}};
+  store.ledger().add_plan(
+      {.name = "array", .text_hash = std::string(32, '5'), .resolved_json = "{}"}, trials, 500);
+  for (const std::int64_t start : starts_ms) {
+    run_attempt(store, results, start);
+  }
+  store.database().close_cleanly();
+}
+
+std::string wrong_folders(const fs::path& folder) {
+  const ResultsFolder results(folder);
+  storage::Database database(results.database(), storage::OpenMode::kReadOnly);
+  storage::Rows rows =
+      database.prepared("SELECT attempt, uid FROM v_attempts ORDER BY attempt").query();
+  std::size_t count = 0;
+  while (rows.next()) {
+    ++count;
+    const auto place =
+        results.attempt_folder(shard_run_id(), static_cast<std::uint64_t>(rows.integer(0)));
+    if (!fs::exists(place.journal())) {
+      return place.path.string() + " has no journal";
+    }
+    storage::JournalReader journal(place.journal());
+    const auto first = journal.next();
+    if (!first || first->record.find(rows.text(1)) == std::string_view::npos) {
+      return place.path.string() + " is that of another attempt";
+    }
+  }
+  for (const auto& entry : fs::directory_iterator(results.run_folder(shard_run_id()))) {
+    const bool is_attempt = entry.path().filename().string().starts_with("attempt-");
+    count -= is_attempt ? 1U : 0U;
+    if (!is_attempt && entry.path().filename() != "trial.json") {
+      return entry.path().string() + " was left behind";
+    }
+  }
+  return count == 0 ? "" : "not one folder per attempt";
+}
+
+}  // namespace glimpse::tests
