@@ -39,15 +39,15 @@ constexpr std::array<Limit, 10> kLimits = {{
 
 // load_extension runs foreign code, fts3_tokenizer takes and gives addresses. One call of the
 // others can run for hours, in which SQLite looks at no clock: printf('%.*c', 2000000000, 'x').
+// They are refused in views too: SQLite takes any part of a query with a name for a view, so a
+// query can call whatever a view may.
 constexpr std::array<const char*, 7> kRefusedFunctions = {
     "load_extension", "fts3_tokenizer", "printf", "format", "trim", "ltrim", "rtrim"};
 
-// Our own views print times; what is within a view is none of the query's doing.
-bool is_harmless_function(const char* name, const char* view) {
-  return view != nullptr ||
-         std::none_of(kRefusedFunctions.begin(), kRefusedFunctions.end(), [&](const char* refused) {
-           return sqlite3_stricmp(name, refused) == 0;
-         });
+bool is_harmless_function(const char* name) {
+  return std::none_of(kRefusedFunctions.begin(), kRefusedFunctions.end(), [&](const char* refused) {
+    return sqlite3_stricmp(name, refused) == 0;
+  });
 }
 
 int authorize(void* /*context*/,
@@ -55,14 +55,14 @@ int authorize(void* /*context*/,
               const char* /*first*/,
               const char* second,
               const char* /*database*/,
-              const char* view) {
+              const char* /*view*/) {
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_RECURSIVE:
       return SQLITE_OK;
     case SQLITE_FUNCTION:
-      return is_harmless_function(second, view) ? SQLITE_OK : SQLITE_DENY;
+      return is_harmless_function(second) ? SQLITE_OK : SQLITE_DENY;
     default:
       return SQLITE_DENY;
   }
