@@ -1,5 +1,6 @@
 // Verbs that read a results folder. The folder is filled through the same code as a coordinator's.
 
+#include <chrono>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -178,6 +179,28 @@ TEST_F(FilledResults, StopSqlAtItsLimits) {
                   {"--time-limit", "0.3"})
                 .status,
             2);
+}
+
+// Dozens of comparisons of long texts within one step of SQLite, which looks at no clock meanwhile.
+TEST_F(FilledResults, EndAQueryThatNoClockReaches) {
+  std::string sql =
+      "with t(a, b) as (select hex(zeroblob(100000)),"
+      " substr(hex(zeroblob(100000)), 1, 90000) || '1') select 0";
+  for (int i = 0; i < 60; ++i) {
+    sql += " + instr(a, b || " + std::to_string(i) + ")";
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const RunResult result = query(sql + " from t", {"--time-limit", "0.2"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("stopped after 200 ms"), std::string::npos) << result.err;
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(6));
+}
+
+TEST_F(FilledResults, TakeOnlyTimeLimitsThatAClockCanCount) {
+  for (const char* limit : {"1e300", "nan", "inf", "0", "-1", "604801"}) {
+    EXPECT_EQ(query("select 1", {"--time-limit", limit}).status, 2) << limit;
+  }
+  EXPECT_EQ(query("select 1", {"--time-limit", "604800"}).status, 0);
 }
 
 TEST_F(FilledResults, AreVerifiedFileByFile) {

@@ -177,6 +177,14 @@ TEST_F(QueryTest, StopsAtTheRowLimit) {
   EXPECT_NE(refusal("SELECT 1 FROM v_trials").find("more than 3 rows"), std::string::npos);
 }
 
+TEST_F(QueryTest, SqlOfOurOwnHasNoLimits) {
+  EXPECT_FALSE(limits_.time || limits_.rows || limits_.memory_bytes);
+  EXPECT_EQ(run("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000001)"
+                " SELECT i FROM n")
+                .rows_,
+            1'000'001);
+}
+
 TEST_F(QueryTest, StopsAtTheMemoryLimit) {
   limits_.memory_bytes = 32 << 20;
   const std::string text = refusal(
