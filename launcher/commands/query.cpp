@@ -90,6 +90,9 @@ class HardEnd {
   std::jthread timer_;
 };
 
+// A table is laid out when its last row is known, so all of it is held; the other forms stream.
+constexpr std::size_t kMaxTableBytes = std::size_t{64} << 20;
+
 class Printer : public storage::QuerySink {
  public:
   Printer(const OutputOptions& output, Env& env) : output_(output), env_(env) {}
@@ -115,6 +118,7 @@ class Printer : public storage::QuerySink {
       row.push_back(to_cell(cell));
     }
     if (writer_) {
+      hold(row);
       writer_->add(row);
       return;
     }
@@ -122,7 +126,7 @@ class Printer : public storage::QuerySink {
     for (const reports::Cell& cell : row) {
       reports::append_json_cell(json_, cell);
     }
-    json_.end_array();
+    env_.out << json_.end_array().take();
   }
 
   void finish() {
@@ -135,8 +139,24 @@ class Printer : public storage::QuerySink {
   }
 
  private:
+  void hold(const reports::Row& row) {
+    if (table_style(output_, env_).format != reports::TableFormat::kTable) {
+      return;
+    }
+    for (const reports::Cell& cell : row) {
+      const auto* text = std::get_if<std::string>(&cell);
+      held_bytes_ += sizeof(std::string) + (text == nullptr ? 0 : text->size());
+    }
+    if (held_bytes_ > kMaxTableBytes) {
+      throw UsageError("query: more than " + std::to_string(kMaxTableBytes >> 20) +
+                       " MiB of rows are no table to look at (--format csv and jsonl take any "
+                       "number)");
+    }
+  }
+
   const OutputOptions& output_;
   Env& env_;
+  std::size_t held_bytes_ = 0;
   std::optional<reports::TableWriter> writer_;
   experiments::JsonWriter json_;
 };

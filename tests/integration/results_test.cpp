@@ -196,6 +196,22 @@ TEST_F(FilledResults, EndAQueryThatNoClockReaches) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(6));
 }
 
+// Of an answer without end, whoever wants its beginning gets that at once.
+TEST_F(FilledResults, StreamEveryFormButTheTable) {
+  const std::string endless =
+      "with recursive n(i) as (select 1 union all select i + 1 from n) "
+      "select hex(zeroblob(10000)) from n";
+  for (const std::string form : {"--json", "--format csv", "--format jsonl", "--format md"}) {
+    const RunResult result =
+        glimpse_.shell("$GLIMPSE query '" + endless + "' --limit-rows 1000000000 --time-limit 20 " +
+                       form + " | head -c 100000 | wc -c; echo ${PIPESTATUS[0]}");
+    EXPECT_EQ(result.out, "100000\n141\n") << form << result.err;
+  }
+  const RunResult table = query(endless);
+  EXPECT_EQ(table.status, 2);
+  EXPECT_NE(table.err.find("--format csv"), std::string::npos) << table.err;
+}
+
 TEST_F(FilledResults, TakeOnlyTimeLimitsThatAClockCanCount) {
   for (const char* limit : {"1e300", "nan", "inf", "0", "-1", "604801"}) {
     EXPECT_EQ(query("select 1", {"--time-limit", limit}).status, 2) << limit;
