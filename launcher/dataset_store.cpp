@@ -79,7 +79,7 @@ fs::path find_dataset(const std::string& given, const Settings& settings) {
   return found.front();
 }
 
-std::string hash_file(const std::string& path) {
+std::string sha256_of_file(const std::string& path) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) {
     return {};

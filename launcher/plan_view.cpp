@@ -62,7 +62,7 @@ std::optional<ImageShape> imported_shape(const std::string& path, const Settings
   DatasetSpec spec;
   spec.file = path;
   const std::filesystem::path file =
-      dataset_path(settings, spec, experiments::dataset_identity(spec, hash_file));
+      dataset_path(settings, spec, experiments::dataset_identity(spec, sha256_of_file));
   if (!std::filesystem::is_regular_file(file)) {
     return std::nullopt;
   }
@@ -97,7 +97,7 @@ class DatasetList {
     }
     PlannedDataset dataset;
     dataset.spec = spec;
-    dataset.identity = experiments::dataset_identity(spec, hash_file);
+    dataset.identity = experiments::dataset_identity(spec, sha256_of_file);
     dataset.path = dataset_path(settings_, spec, dataset.identity);
     dataset.is_built = std::filesystem::is_regular_file(dataset.path);
     datasets_.push_back(std::move(dataset));
@@ -178,7 +178,7 @@ void add_undecided(const Study& study, PlanView& view) {
 experiments::PlanInputs plan_inputs(const Study& study, const Settings& settings) {
   experiments::PlanInputs inputs;
   inputs.history = read_history(study, settings);
-  inputs.hash_file = hash_file;
+  inputs.hash_file = sha256_of_file;
   inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
   return inputs;
 }

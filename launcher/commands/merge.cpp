@@ -3,14 +3,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "launcher/as_output.h"
 #include "launcher/attempt_folders.h"
 #include "launcher/output.h"
-#include "launcher/results.h"
+#include "launcher/result_files.h"
 #include "storage/files/file_io.h"
 #include "storage/files/file_lock.h"
 #include "storage/files/run_folder.h"
@@ -34,12 +33,6 @@ struct Source {
   std::optional<ResultsFolder> folder;  // nothing where only a database was given
 };
 
-struct AttemptName {
-  std::string run_id;
-  std::uint64_t number = 0;
-};
-using AttemptNames = std::map<std::string, AttemptName>;  // by uid, unique among all databases
-
 Source find_source(const std::string& given) {
   const ResultsFolder folder{fs::path(given)};
   Source source = fs::is_directory(given) ? Source{folder.database(), folder}
@@ -52,69 +45,11 @@ Source find_source(const std::string& given) {
   return source;
 }
 
-AttemptNames attempt_names(const fs::path& database) {
-  AttemptNames names;
-  storage::Query query(database);
-  for (const reports::Row& row :
-       query_table(query, "select uid, run_id, attempt from v_attempts").rows) {
-    names[reports::render_exact(row[0])] = {
-        reports::render_exact(row[1]), static_cast<std::uint64_t>(std::get<std::int64_t>(row[2]))};
-  }
-  return names;
-}
-
-// A folder appears whole or not at all; a merge that is repeated finishes what is missing.
-void copy_folder(const fs::path& from, const fs::path& to) {
-  const fs::path partial = to.parent_path() / (".copying-" + to.filename().string());
-  fs::remove_all(partial);
-  storage::make_folders(to.parent_path());
-  fs::copy(from, partial, fs::copy_options::recursive);
-  storage::rename_file(partial, to);
-}
-
-std::size_t copy_attempts(const ResultsFolder& from,
-                          const AttemptNames& source_names,
-                          const ResultsFolder& to,
-                          const AttemptNames& target_names) {
-  std::size_t copied = 0;
-  for (const auto& [uid, name] : source_names) {
-    const auto there = target_names.find(uid);
-    const fs::path old_path = from.attempt_folder(name.run_id, name.number).path;
-    if (there == target_names.end() || !fs::exists(old_path)) {
-      continue;
-    }
-    const fs::path trial = to.trial_file(name.run_id);
-    if (fs::exists(from.trial_file(name.run_id)) && !fs::exists(trial)) {
-      to.write_trial(name.run_id, from.load_trial(name.run_id));
-    }
-    const fs::path new_path = to.attempt_folder(name.run_id, there->second.number).path;
-    if (!fs::exists(new_path)) {
-      copy_folder(old_path, new_path);
-      ++copied;
-    }
-  }
-  return copied;
-}
-
-void copy_studies(const ResultsFolder& from, const ResultsFolder& to) {
-  if (!fs::is_directory(from.studies())) {
-    return;
-  }
-  storage::make_folders(to.studies());
-  for (const auto& entry : fs::directory_iterator(from.studies())) {
-    fs::copy_file(
-        entry.path(), to.studies() / entry.path().filename(), fs::copy_options::skip_existing);
-  }
-}
-
 // How many attempts' folders came over. A lone database has none.
-std::size_t take_files(const Source& source, const ResultsFolder& to) {
-  if (!source.folder) {
-    return 0;
-  }
-  copy_studies(*source.folder, to);
-  return copy_attempts(
-      *source.folder, attempt_names(source.database), to, attempt_names(to.database()));
+std::size_t take_files(const Source& source, const ResultsFolder& to, Log& log) {
+  return source.folder
+             ? copy_result_files({*source.folder, source.database}, {to, to.database()}, log)
+             : 0;
 }
 
 reports::Row report_row(const std::string& given,
@@ -201,7 +136,7 @@ int merge(const MergeOptions& options, Env& env) {
       storage::AttemptMoves(store.database()).clear();
     } else {
       finish_moves(store.database(), results);
-      folders = take_files(sources[i], results);
+      folders = take_files(sources[i], results, env.log);
     }
     table.rows.push_back(report_row(options.sources[i], outcome, folders));
   }

@@ -62,7 +62,8 @@ constexpr std::int64_t kMemoryBytes = std::int64_t{1} << 30;
 constexpr std::chrono::milliseconds kGrace = std::chrono::seconds(2);
 
 std::chrono::milliseconds time_limit(const QueryOptions& options) {
-  if (!(options.time_limit_s > 0 && options.time_limit_s <= kMaxTimeLimit)) {  // nan neither
+  const bool is_countable = options.time_limit_s > 0 && options.time_limit_s <= kMaxTimeLimit;
+  if (!is_countable) {  // not a number neither
     throw UsageError("query: --time-limit: expected seconds, more than 0 and at most 604800");
   }
   const std::chrono::duration<double> time(options.time_limit_s);

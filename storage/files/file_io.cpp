@@ -177,6 +177,17 @@ void make_folders(const fs::path& folder) {
   }
 }
 
+void make_durable_folders(const fs::path& folder) {
+  std::error_code ignored;
+  if (folder.empty() || fs::is_directory(folder, ignored)) {
+    return;
+  }
+  const fs::path parent = folder.parent_path();
+  make_durable_folders(parent);
+  make_folders(folder);
+  sync_folder(parent.empty() ? fs::path(".") : parent);
+}
+
 std::string load_text(const fs::path& path, std::size_t limit) {
   const FileDescriptor file = open_plain_file(path);
   std::string text;

@@ -80,6 +80,8 @@ void sync_folder(const std::filesystem::path& folder);
 
 void rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 void make_folders(const std::filesystem::path& folder);
+// The same, and what was made survives a power cut.
+void make_durable_folders(const std::filesystem::path& folder);
 // The whole text of a small file; more than `limit` bytes are refused before they are read.
 [[nodiscard]] std::string load_text(const std::filesystem::path& path, std::size_t limit);
 

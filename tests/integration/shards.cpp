@@ -5,6 +5,7 @@
 #include "storage/safetensors/checkpoint.h"
 #include "storage/sqlite/results_store.h"
 #include "storage/sqlite/statement.h"
+#include "tests/support/temp_dir.h"
 
 namespace glimpse::tests {
 namespace {
@@ -58,6 +59,35 @@ void make_shard(const fs::path& folder, const std::vector<std::int64_t>& starts_
   for (const std::int64_t start : starts_ms) {
     run_attempt(store, results, start);
   }
+  store.database().close_cleanly();
+}
+
+// The last line of the newest journal waits in a file outside of all that is merged.
+void take_end_back(const fs::path& folder) {
+  const ResultsFolder results(folder);
+  const auto newest =
+      results.attempt_folder(shard_run_id(), results.list_attempts(shard_run_id()).back());
+  const std::string journal = load_bytes(newest.journal());
+  const std::size_t cut = journal.rfind('\n', journal.size() - 2) + 1;
+  save_bytes(folder / "end", journal.substr(cut));
+  save_bytes(newest.journal(), journal.substr(0, cut));
+  storage::Database database(results.database(), storage::OpenMode::kReadWrite);
+  database.execute(
+      "UPDATE attempts SET state = 'running', ended_ms = NULL, records_taken = records_taken - 1"
+      " WHERE number = (SELECT max(number) FROM attempts);"
+      "UPDATE trials SET state = 'running'");
+  database.close_cleanly();
+}
+
+void give_end_again(const fs::path& folder) {
+  const ResultsFolder results(folder);
+  const auto newest =
+      results.attempt_folder(shard_run_id(), results.list_attempts(shard_run_id()).back());
+  save_bytes(newest.journal(), load_bytes(newest.journal()) + load_bytes(folder / "end"));
+  ResultsStore store(results.database());
+  const storage::AttemptFacts attempt = store.reader().unfinished_attempts().at(0);
+  store.ingest().ingest(
+      attempt.attempt, attempt.records_taken + 1, attempt.started_ms, storage::PreemptedRecord{});
   store.database().close_cleanly();
 }
 
