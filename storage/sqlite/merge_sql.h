@@ -180,8 +180,9 @@ LEFT JOIN temp.attempt_map am ON am.theirs = s.attempt
 WHERE true ON CONFLICT DO NOTHING;
 )sql";
 
-// What follows from the union: attempts that were still under way on a trial that ended elsewhere
-// are lost, a trial is running where an attempt is, and its objective is that of all its metrics.
+// What follows from the union: attempts that were still under way on a trial that ended elsewhere,
+// or that was started again elsewhere, are lost, a trial is running where an attempt is, and its
+// objective is that of all its metrics.
 // For all trials, not for the source's alone: a study that starts sooner there may change which one
 // is a trial's first.
 inline constexpr char kSettle[] = R"sql(
@@ -189,7 +190,8 @@ UPDATE main.attempts SET state = 'lost',
   ended_ms = max(started_ms,
     coalesce((SELECT max(t_ms) FROM main.epochs e WHERE e.attempt = attempts.id), 0))
 WHERE state = 'running'
-  AND trial IN (SELECT id FROM main.trials WHERE state IN ('done', 'failed', 'cancelled'));
+  AND (trial IN (SELECT id FROM main.trials WHERE state IN ('done', 'failed', 'cancelled'))
+    OR number < (SELECT max(number) FROM main.attempts o WHERE o.trial = attempts.trial));
 
 UPDATE main.trials SET state = CASE WHEN EXISTS
     (SELECT 1 FROM main.attempts a WHERE a.trial = trials.id AND a.state = 'running')

@@ -103,6 +103,22 @@ TEST_F(IngestTest, RefusesAnAttemptThatIsNotTheCurrentOne) {
   EXPECT_EQ(ingest().ingest(9999, 1, kNow, sample_epoch(1, 5)), IngestResult::kStale);
 }
 
+// No run of the program leaves two, but a database put together by hand may.
+TEST_F(IngestTest, OfTwoRunningAttemptsOnlyTheNewestIsHeard) {
+  const StartedAttempt older = start(0);
+  store_.database().execute(
+      "INSERT INTO attempts (trial, number, node, slot, started_ms)"
+      " SELECT trial, 2, node, slot, started_ms FROM attempts");
+  const AttemptId newest = store_.reader().unfinished_attempts().at(1).attempt;
+  EXPECT_EQ(ingest().ingest(older.attempt, 1, kNow, StoppedRecord{}), IngestResult::kStale);
+  EXPECT_EQ(rows("SELECT state FROM v_trials WHERE state <> 'pending'"),
+            std::vector<std::string>{"running"});
+  EXPECT_EQ(ingest().ingest(newest, 1, kNow, StoppedRecord{}), IngestResult::kTaken);
+  EXPECT_EQ(rows("SELECT state FROM v_trials WHERE state <> 'pending'"),
+            std::vector<std::string>{"running"})
+      << "the older one runs still";
+}
+
 TEST_F(IngestTest, NothingFollowsTheEnd) {
   const StartedAttempt ended = run_sample(store_, trials_[0], {FinishedRecord{}});
   EXPECT_EQ(ingest().ingest(ended.attempt, 2, kNow, sample_epoch(1, 5)), IngestResult::kStale);

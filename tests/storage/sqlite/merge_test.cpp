@@ -196,6 +196,24 @@ TEST_F(MergeTest, ARunThatEndedElsewhereIsNotRunning) {
   EXPECT_EQ(verify_results(target.database()), std::vector<std::string>{});
 }
 
+// Two shards that were killed on the same trial.
+TEST_F(MergeTest, OnlyTheNewestAttemptOfATrialIsRunning) {
+  const auto first = make("a.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {sample_epoch(1, 5)}, 1000);
+  });
+  const auto second = make("b.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {sample_epoch(1, 5)}, 2000);
+  });
+  ResultsStore target(folder_ / "glimpse.db");
+  merge(target.database(), second);
+  merge(target.database(), first);
+  EXPECT_EQ(rows_of(target.database(), "SELECT attempt, state FROM v_attempts ORDER BY attempt"),
+            (std::vector<std::string>{"1\tlost", "2\trunning"}));
+  EXPECT_EQ(rows_of(target.database(), "SELECT state FROM v_trials"),
+            std::vector<std::string>{"running"});
+  EXPECT_EQ(verify_results(target.database()), std::vector<std::string>{});
+}
+
 TEST_F(MergeTest, AnOlderCopyTakesNothingBack) {
   const auto old = make("a.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
     run_sample(store, trials[0], {sample_epoch(1, 5)}, 1000);
