@@ -4,15 +4,17 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "experiments/hash/sha256.h"
 #include "launcher/dataset_store.h"
 #include "launcher/results.h"
 #include "storage/files/atomic_file.h"
 #include "storage/files/file_io.h"
+#include "storage/sqlite/ledger_reader.h"
 #include "storage/storage_error.h"
 
 namespace glimpse::launcher {
@@ -55,6 +57,17 @@ std::span<const std::byte> read_block(const FileDescriptor& file,
   return std::span(block).first(size);
 }
 
+using RemovedFiles = std::set<std::pair<std::string, std::string>>;  // uid of attempt, file
+
+RemovedFiles removed_files(const fs::path& database) {
+  storage::Database opened(database, storage::OpenMode::kReadOnly);
+  RemovedFiles files;
+  for (const storage::RemovedFile& removed : storage::LedgerReader(opened).removed_files()) {
+    files.emplace(removed.uid, removed.file);
+  }
+  return files;
+}
+
 class Copier {
  public:
   explicit Copier(Log& log)
@@ -75,18 +88,25 @@ class Copier {
     return true;
   }
 
-  bool refresh_folder(const fs::path& from, const fs::path& to) {
+  // `is_wanted` is asked for the names in the folder itself.
+  template <class Predicate>
+  bool refresh_folder(const fs::path& from, const fs::path& to, const Predicate& is_wanted) {
     bool is_new = false;
     for (const auto& entry : fs::directory_iterator(from)) {
       const fs::path name = entry.path().filename();
+      if (!is_wanted(name.string())) {
+        continue;
+      }
       if (fs::is_directory(entry.symlink_status())) {
-        is_new = refresh_folder(entry.path(), to / name) || is_new;
-      } else if (!storage::is_temporary_name(name.string())) {
+        is_new = refresh_folder(entry.path(), to / name, is_finished) || is_new;
+      } else {
         is_new = refresh(entry.path(), to / name) || is_new;
       }
     }
     return is_new;
   }
+
+  static bool is_finished(const std::string& name) { return !storage::is_temporary_name(name); }
 
   void copy(const fs::path& from, const fs::path& to) {
     copy(storage::open_plain_file(from), from, to);
@@ -165,37 +185,30 @@ void check_same_attempt(const storage::AttemptFolder& from,
   }
 }
 
-bool copy_attempt(const storage::AttemptFolder& from,
-                  const storage::AttemptFolder& to,
-                  Copier& copier) {
-  if (!fs::is_directory(from.path)) {
-    return false;
-  }
-  check_same_attempt(from, to, copier);
-  return copier.refresh_folder(from.path, to.path);
-}
-
 }  // namespace
 
 std::size_t copy_result_files(const ResultFiles& from, const ResultFiles& to, Log& log) {
   Copier copier(log);
   copy_studies(from.folder, to.folder, copier, log);
   const AttemptNames names = attempt_names(to.database);
+  const RemovedFiles removed = removed_files(to.database);
   std::size_t copied = 0;
   for (const auto& [uid, name] : attempt_names(from.database)) {
     const auto there = names.find(uid);
-    if (there == names.end()) {
+    const storage::AttemptFolder old = from.folder.attempt_folder(name.run_id, name.number);
+    if (there == names.end() || !fs::is_directory(old.path)) {
       continue;
     }
     const fs::path trial = from.folder.trial_file(name.run_id);
     if (fs::exists(fs::symlink_status(trial))) {
       copier.refresh(trial, to.folder.trial_file(name.run_id));
     }
-    copied += copy_attempt(from.folder.attempt_folder(name.run_id, name.number),
-                           to.folder.attempt_folder(name.run_id, there->second.number),
-                           copier)
-                  ? 1U
-                  : 0U;
+    const auto is_wanted = [&, &uid = uid](const std::string& file) {
+      return Copier::is_finished(file) && !removed.contains({uid, file});
+    };
+    const storage::AttemptFolder ours = to.folder.attempt_folder(name.run_id, there->second.number);
+    check_same_attempt(old, ours, copier);
+    copied += copier.refresh_folder(old.path, ours.path, is_wanted) ? 1U : 0U;
   }
   return copied;
 }

@@ -87,6 +87,7 @@ MergeOutcome take_over(Database& target) {
   target.execute(merge_sql::kUpdateTrials);
   target.execute(merge_sql::kAddLinks);
   target.execute(merge_sql::kRememberNumbers);
+  target.execute(merge_sql::kForgetPresumptions);
   outcome.attempts = run_counted(target, merge_sql::kAddAttempts);
   target.execute(merge_sql::kUpdateAttempts);
   target.execute(merge_sql::kRenumberAttempts);

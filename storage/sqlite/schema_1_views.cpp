@@ -113,7 +113,8 @@ SELECT t.run_id, a.number AS attempt, f.kind,
   'runs/' || substr(t.key, 1, 2) || '/' || t.run_id || '/attempt-' || a.number || '/' || f.file
     AS path,
   f.bytes, f.xxh3, f.step, f.epoch
-FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial;
+FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial
+WHERE NOT f.is_removed;
 
 CREATE VIEW v_events AS
 SELECT t.run_id, a.number AS attempt, e.kind, e.detail, e.uid,

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "storage/safetensors/checkpoint.h"
+#include "storage/sqlite/results_store.h"
 #include "tests/integration/glimpse_runner.h"
 #include "tests/integration/json_value.h"
 #include "tests/integration/shards.h"
@@ -55,6 +57,20 @@ TEST_F(MergedFiles, GoNeverBackToAnOlderCopy) {
   take_end_back(shard_);
   EXPECT_EQ(merge(), 0);
   EXPECT_EQ(load_bytes(all_ / attempt_ / "journal.jsonl"), whole);
+}
+
+TEST_F(MergedFiles, StayRemovedOnceTheyWere) {
+  merge();
+  fs::path checkpoint;
+  {
+    storage::ResultsStore store(all_ / "glimpse.db");
+    checkpoint = storage::list_checkpoints(all_ / attempt_).at(0).path;
+    store.ledger().remove_artifact(1, checkpoint.filename().string());
+    fs::remove(checkpoint);
+  }
+  EXPECT_EQ(merge(), 0);
+  EXPECT_FALSE(fs::exists(checkpoint));
+  EXPECT_EQ(verify(), 0);
 }
 
 TEST_F(MergedFiles, HoldEveryTextOfAStudyWhole) {

@@ -214,6 +214,55 @@ TEST_F(MergeTest, OnlyTheNewestAttemptOfATrialIsRunning) {
   EXPECT_EQ(verify_results(target.database()), std::vector<std::string>{});
 }
 
+// The folder that was merged into goes on, and the same source is merged again.
+TEST_F(MergeTest, WhatWasDoneAfterAMergeStays) {
+  const auto source = make("a.db", 2, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {FailedRecord{.fault_class = "oom"}});
+    store.ledger().fail_trial(trials[0]);
+    run_sample(store, trials[1], {CheckpointRecord{.file = "c", .step = 1}, PreemptedRecord{}});
+  });
+  ResultsStore target(folder_ / "glimpse.db");
+  merge(target.database(), source);
+  const TrialId failed = target.reader().find_trial(sample_key(0)).value_or(0);
+  target.ledger().requeue_trial(failed);
+  const TrialId other = target.reader().find_trial(sample_key(1)).value_or(0);
+  target.ledger().remove_artifact(target.reader().attempts(other).at(0).attempt, "c");
+  EXPECT_EQ(target.reader().removed_files().size(), 1U);
+  const Content before = content_of(target.database());
+  merge(target.database(), source);
+  EXPECT_EQ(content_of(target.database()), before);
+  EXPECT_EQ(rows_of(target.database(), "SELECT state FROM v_trials WHERE seed = 1 LIMIT 1"),
+            std::vector<std::string>{"pending"});
+  EXPECT_EQ(rows_of(target.database(), "SELECT path FROM v_artifacts"), std::vector<std::string>{});
+}
+
+// Its host's clock was behind that of the epochs it recorded.
+TEST_F(MergeTest, ARecordedEndStandsAboveAPresumedOne) {
+  const auto open = make("a.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {sample_epoch(1, 5)}, 9000);
+  });
+  const auto ended = copy(open, "b.db");
+  {
+    ResultsStore store(ended);
+    store.ledger().end_attempt(store.reader().unfinished_attempts().at(0).attempt,
+                               {.state = AttemptState::kFailed, .fault_class = "hung"},
+                               9001);
+    EXPECT_TRUE(store.database().close_cleanly());
+  }
+  const auto done = make("c.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    finish(store, trials[0], 5, 500);
+  });
+  for (const auto& order : {std::vector{open, done, ended}, std::vector{ended, open, done}}) {
+    ResultsStore target(folder_ / (order[0].stem().string() + "-first.db"));
+    for (const std::filesystem::path& source : order) {
+      merge(target.database(), source);
+      AttemptMoves(target.database()).clear();
+    }
+    EXPECT_EQ(rows_of(target.database(), "SELECT state, ended_ms FROM v_attempts ORDER BY attempt"),
+              (std::vector<std::string>{"finished\t3500", "failed\t9001"}));
+  }
+}
+
 TEST_F(MergeTest, AnOlderCopyTakesNothingBack) {
   const auto old = make("a.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
     run_sample(store, trials[0], {sample_epoch(1, 5)}, 1000);

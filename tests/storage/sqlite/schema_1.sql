@@ -32,6 +32,8 @@ CREATE TABLE trials (
   outcome TEXT CHECK (outcome IN ('completed', 'diverged', 'pruned')),
   objective REAL,
   best_epoch INTEGER,
+  -- How often it was taken up again. A merge goes by it: what was said before no longer holds.
+  requeues INTEGER NOT NULL DEFAULT 0,
   CHECK ((state = 'done') = (outcome IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX trials_by_run_id ON trials (run_id);
@@ -69,7 +71,11 @@ CREATE TABLE attempts (
   ended_ms INTEGER,
   records_taken INTEGER NOT NULL DEFAULT 0,
   checkpoints INTEGER NOT NULL DEFAULT 0,
+  -- A merge found it running where it cannot be. That is nobody's word: the next merge forgets it
+  -- and looks again.
+  is_presumed_lost INTEGER NOT NULL DEFAULT 0 CHECK (is_presumed_lost IN (0, 1)),
   UNIQUE (trial, number),
+  CHECK (state = 'lost' OR NOT is_presumed_lost),
   CHECK ((state = 'failed') = (class IS NOT NULL)),
   CHECK ((state = 'running') = (ended_ms IS NULL))
 ) STRICT;
@@ -115,7 +121,7 @@ CREATE TABLE epochs (
   PRIMARY KEY (attempt, epoch)
 ) STRICT, WITHOUT ROWID;
 
--- Files in an attempt's folder.
+-- Files in an attempt's folder. Removed ones stay known, or a merge would bring them back.
 CREATE TABLE artifacts (
   id INTEGER PRIMARY KEY,
   attempt INTEGER NOT NULL REFERENCES attempts (id),
@@ -125,6 +131,7 @@ CREATE TABLE artifacts (
   xxh3 TEXT,
   step INTEGER,
   epoch INTEGER,
+  is_removed INTEGER NOT NULL DEFAULT 0 CHECK (is_removed IN (0, 1)),
   UNIQUE (attempt, file)
 ) STRICT;
 
@@ -245,7 +252,8 @@ SELECT t.run_id, a.number AS attempt, f.kind,
   'runs/' || substr(t.key, 1, 2) || '/' || t.run_id || '/attempt-' || a.number || '/' || f.file
     AS path,
   f.bytes, f.xxh3, f.step, f.epoch
-FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial;
+FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial
+WHERE NOT f.is_removed;
 
 CREATE VIEW v_events AS
 SELECT t.run_id, a.number AS attempt, e.kind, e.detail, e.uid,
@@ -317,11 +325,11 @@ INSERT INTO trials (id, key, kind, code, dataset, seed, arm, world_size, paramet
 INSERT INTO study_trials VALUES (1, 1, 0, 1, 0);
 INSERT INTO environments VALUES (1, 'e', '{}');
 INSERT INTO attempts VALUES (1, 'ffeeddccbbaa99887766554433221100', 1, 1, 'finished', NULL, '', 'n1',
-  0, 1, 1700000000000, 1700000009000, 4, 1);
+  0, 1, 1700000000000, 1700000009000, 4, 1, 0);
 INSERT INTO names VALUES (1, 'valid_error');
 INSERT INTO names VALUES (2, 'seconds_train');
 INSERT INTO metrics VALUES (1, 1, 1, 12.5);
 INSERT INTO timings VALUES (1, 1, 2, 0.5);
 INSERT INTO epochs VALUES (1, 1, 1700000005000, 'w1');
-INSERT INTO artifacts VALUES (1, 1, 'checkpoint', 'step-1.safetensors', 7, NULL, 1, 1);
+INSERT INTO artifacts VALUES (1, 1, 'checkpoint', 'step-1.safetensors', 7, NULL, 1, 1, 0);
 INSERT INTO events VALUES (1, 'u', 1700000005000, 1, 1, 'note', '{}');
