@@ -156,18 +156,13 @@ bool is_text_of(const fs::path& file) {
 
 // Their names are their hashes, so a text that is not what its name says is told from a whole one.
 void copy_studies(const ResultsFolder& from, const ResultsFolder& to, Copier& copier, Log& log) {
-  if (!fs::is_directory(from.studies())) {
-    return;
-  }
-  for (const auto& entry : fs::directory_iterator(from.studies())) {
-    if (!storage::is_run_id(entry.path().stem().string()) || entry.path().extension() != ".json") {
-      continue;
-    }
-    if (!is_text_of(entry.path())) {
-      log.warn("merge: " + entry.path().string() +
+  for (const std::string& hash : from.list_studies()) {
+    const fs::path file = from.study_file(hash);
+    if (!is_text_of(file)) {
+      log.warn("merge: " + file.string() +
                " is damaged and was not copied: it does not match the hash in its name");
-    } else if (const fs::path there = to.studies() / entry.path().filename(); !is_text_of(there)) {
-      copier.copy(entry.path(), there);
+    } else if (!is_text_of(to.study_file(hash))) {
+      copier.copy(file, to.study_file(hash));
     }
   }
 }

@@ -75,7 +75,6 @@ TEST_F(MergedFiles, StayRemovedOnceTheyWere) {
 
 TEST_F(MergedFiles, HoldEveryTextOfAStudyWhole) {
   const std::string name = "ba7816bf8f01cfea414140de5dae2223.json";  // of "abc"
-  fs::create_directories(shard_ / "studies");
   save_bytes(shard_ / "studies" / name, "abc");
   save_bytes(shard_ / "studies" / (std::string(32, '0') + ".json"), "not what it says");
   merge(std::string(32, '0') + ".json is damaged");
@@ -86,7 +85,6 @@ TEST_F(MergedFiles, HoldEveryTextOfAStudyWhole) {
 }
 
 TEST_F(MergedFiles, LeaveOutWhatIsNoFile) {
-  fs::create_directories(shard_ / "studies");
   ASSERT_EQ(mkfifo((shard_ / attempt_ / "pipe").c_str(), 0600), 0);
   fs::create_symlink("/nowhere", shard_ / attempt_ / "link");
   fs::create_symlink("/nowhere", shard_ / "studies" / (std::string(32, '1') + ".json"));

@@ -51,11 +51,15 @@ std::string shard_run_id() {
 void make_shard(const fs::path& folder, const std::vector<std::int64_t>& starts_ms) {
   const ResultsFolder results(folder);
   fs::create_directories(results.root());
+  fs::create_directories(results.studies());
+  save_bytes(results.study_file("44136fa355b3678a1146ad16f7e8649e"), "{}");
   ResultsStore store(results.database());
   const std::vector<storage::PlannedTrialEntry> trials = {
       {.key = key(), .code = "1", .dataset = "d", .parameters_json = "{}"}};
   store.ledger().add_plan(
-      {.name = "array", .text_hash = std::string(32, '5'), .resolved_json = "{}"}, trials, 500);
+      {.name = "array", .text_hash = "44136fa355b3678a1146ad16f7e8649e", .resolved_json = "{}"},
+      trials,
+      500);
   for (const std::int64_t start : starts_ms) {
     run_attempt(store, results, start);
   }

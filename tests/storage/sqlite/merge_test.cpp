@@ -193,6 +193,7 @@ TEST_F(MergeTest, ARunThatEndedElsewhereIsNotRunning) {
             std::vector<std::string>{"done"});
   EXPECT_EQ(rows_of(target.database(), "SELECT state FROM v_attempts ORDER BY attempt"),
             (std::vector<std::string>{"finished", "lost"}));
+  AttemptMoves(target.database()).clear();  // there are no folders
   EXPECT_EQ(verify_results(target.database()), std::vector<std::string>{});
 }
 
@@ -211,6 +212,7 @@ TEST_F(MergeTest, OnlyTheNewestAttemptOfATrialIsRunning) {
             (std::vector<std::string>{"1\tlost", "2\trunning"}));
   EXPECT_EQ(rows_of(target.database(), "SELECT state FROM v_trials"),
             std::vector<std::string>{"running"});
+  AttemptMoves(target.database()).clear();  // there are no folders
   EXPECT_EQ(verify_results(target.database()), std::vector<std::string>{});
 }
 
