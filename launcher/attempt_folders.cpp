@@ -66,7 +66,9 @@ void move_to_places(const ResultsFolder& results, const std::vector<AttemptMove>
 
 }  // namespace
 
-void finish_moves(storage::Database& database, const ResultsFolder& results) {
+void finish_moves(storage::Database& database,
+                  const ResultsFolder& results,
+                  const std::function<void()>& publish) {
   AttemptMoves list(database);
   const std::vector<AttemptMove> moves = list.list();
   if (moves.empty()) {
@@ -76,10 +78,12 @@ void finish_moves(storage::Database& database, const ResultsFolder& results) {
     move_aside(results, moves);
     sync_run_folders(results, moves);
     list.set_aside();
+    publish();
   }
   move_to_places(results, moves);
   sync_run_folders(results, moves);
   list.clear();
+  publish();
 }
 
 }  // namespace glimpse::launcher

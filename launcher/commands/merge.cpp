@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "launcher/result_files.h"
 #include "storage/files/file_io.h"
 #include "storage/files/file_lock.h"
+#include "storage/files/file_system.h"
 #include "storage/files/run_folder.h"
 #include "storage/sqlite/attempt_moves.h"
 #include "storage/sqlite/merge.h"
@@ -42,14 +44,16 @@ Source find_source(const std::string& given) {
                        source.database,
                        "merge " + given + ": neither a results folder nor a database");
   }
+  // Also where only the database was given: what beats beside it writes it.
+  const fs::path lock = ResultsFolder(source.database.parent_path()).lock();
+  if (const auto holder = storage::find_lock_holder(lock)) {
+    throw StorageError(StorageFault::kBusy,
+                       lock,
+                       "merge " + given + ": process " + std::to_string(holder->pid) + " on " +
+                           holder->host + " holds it since " + holder->started +
+                           " (wait until that has ended)");
+  }
   return source;
-}
-
-// How many attempts' folders came over. A lone database has none.
-std::size_t take_files(const Source& source, const ResultsFolder& to, Log& log) {
-  return source.folder
-             ? copy_result_files({*source.folder, source.database}, {to, to.database()}, log)
-             : 0;
 }
 
 reports::Row report_row(const std::string& given,
@@ -64,50 +68,101 @@ reports::Row report_row(const std::string& given,
           static_cast<std::int64_t>(folders)};
 }
 
-// A dry run merges into a copy and throws that away: what it says is what would happen.
-class Target {
+// A folder of its own on a disk of this node, gone with the object.
+class LocalFolder {
  public:
-  Target(const ResultsFolder& results, bool is_dry_run) : path_(results.database()) {
-    if (!is_dry_run) {
-      lock_ = as_output([&] {
-        storage::make_folders(results.root());
-        return storage::FileLock::try_acquire(results.lock());
-      });
-      if (!lock_) {
-        throw StorageError(StorageFault::kBusy,
-                           results.lock(),
-                           "merge into " + results.root().string() +
-                               ": a coordinator holds the folder; wait until it has ended");
-      }
-      return;
-    }
-    std::string name = (fs::temp_directory_path() / "glimpse-merge-XXXXXX").string();
+  LocalFolder() : path_(fs::temp_directory_path() / "glimpse-merge-XXXXXX") {
+    std::string name = path_.string();
     if (mkdtemp(name.data()) == nullptr) {
-      storage::throw_system_error("make a folder for a dry run", name, errno);
+      storage::throw_system_error("make a folder for a merge", name, errno);
     }
-    copy_ = name;
-    if (fs::exists(path_)) {
-      storage::publish_snapshot(path_, copy_ / "glimpse.db");
-    }
-    path_ = copy_ / "glimpse.db";
+    path_ = name;
   }
-  ~Target() {
+  ~LocalFolder() {
     std::error_code ignored;
-    if (!copy_.empty()) {
-      fs::remove_all(copy_, ignored);
-    }
+    fs::remove_all(path_, ignored);
   }
-  Target(const Target&) = delete;
-  Target& operator=(const Target&) = delete;
-  Target(Target&&) = delete;
-  Target& operator=(Target&&) = delete;
+  LocalFolder(const LocalFolder&) = delete;
+  LocalFolder& operator=(const LocalFolder&) = delete;
+  LocalFolder(LocalFolder&&) = delete;
+  LocalFolder& operator=(LocalFolder&&) = delete;
 
-  [[nodiscard]] const fs::path& database() const { return path_; }
+  [[nodiscard]] const fs::path& path() const { return path_; }
 
  private:
   fs::path path_;
-  fs::path copy_;
+};
+
+storage::FileLock lock_folder(const ResultsFolder& results) {
+  auto lock = as_output([&] {
+    storage::make_folders(results.root());
+    return storage::FileLock::try_acquire(results.lock());
+  });
+  if (!lock) {
+    throw StorageError(StorageFault::kBusy,
+                       results.lock(),
+                       "merge into " + results.root().string() +
+                           ": a coordinator holds the folder; wait until it has ended");
+  }
+  return std::move(*lock);
+}
+
+// What sources are merged into. A dry run merges into a copy and throws that away: what it says is
+// what would happen.
+class Target {
+ public:
+  Target(ResultsFolder results, bool is_dry_run)
+      : results_(std::move(results)), is_dry_run_(is_dry_run) {
+    if (!is_dry_run_) {
+      lock_ = lock_folder(results_);
+    }
+    if (is_dry_run_ || storage::file_system_of(results_.root()).is_network) {
+      local_.emplace();
+    }
+    placement_ = storage::pick_placement(
+        results_.root(), local_.has_value(), local_ ? local_->path() : fs::path());
+    storage::restore_snapshot(placement_);
+    store_ = std::make_unique<storage::ResultsStore>(placement_.live);
+    finish_folders();
+  }
+
+  storage::MergeOutcome merge(const Source& source) {
+    const storage::MergeOutcome outcome = storage::merge(store_->database(), source.database);
+    publish();
+    finish_folders();
+    return outcome;
+  }
+
+  [[nodiscard]] std::size_t take_files(const Source& source, Log& log) const {
+    if (is_dry_run_ || !source.folder) {
+      return 0;
+    }
+    return copy_result_files({*source.folder, source.database}, {results_, placement_.live}, log);
+  }
+
+  void close() { store_->database().close_cleanly(); }
+
+ private:
+  void publish() const {
+    if (!is_dry_run_ && placement_.snapshot) {
+      storage::publish_snapshot(placement_.live, *placement_.snapshot);
+    }
+  }
+
+  void finish_folders() {
+    if (is_dry_run_) {
+      storage::AttemptMoves(store_->database()).clear();  // a copy has no folders
+    } else {
+      finish_moves(store_->database(), results_, [this] { publish(); });
+    }
+  }
+
+  ResultsFolder results_;
+  bool is_dry_run_;
+  std::optional<LocalFolder> local_;
   std::optional<storage::FileLock> lock_;
+  storage::Placement placement_;
+  std::unique_ptr<storage::ResultsStore> store_;
 };
 
 }  // namespace
@@ -120,27 +175,15 @@ int merge(const MergeOptions& options, Env& env) {
     sources.push_back(find_source(given));
   }
   Target target(results, options.is_dry_run);
-  storage::ResultsStore store(target.database());
-  if (options.is_dry_run) {
-    storage::AttemptMoves(store.database()).clear();  // of the copy, which has no folders
-  } else {
-    finish_moves(store.database(), results);
-  }
   reports::TextTable table{
       .columns = {"source", "studies", "trials", "attempts", "metrics", "conflicts", "folders"},
       .rows = {}};
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const storage::MergeOutcome outcome = storage::merge(store.database(), sources[i].database);
-    std::size_t folders = 0;
-    if (options.is_dry_run) {
-      storage::AttemptMoves(store.database()).clear();
-    } else {
-      finish_moves(store.database(), results);
-      folders = take_files(sources[i], results, env.log);
-    }
+    const storage::MergeOutcome outcome = target.merge(sources[i]);
+    const std::size_t folders = target.take_files(sources[i], env.log);
     table.rows.push_back(report_row(options.sources[i], outcome, folders));
   }
-  store.database().close_cleanly();
+  target.close();
   print_sections("merge", {{"sources", "", table}}, options.output, env);
   if (options.is_dry_run) {
     env.log.info("merge: nothing was changed");

@@ -52,6 +52,34 @@ TEST(MergeFault, AKilledMergeIsFinishedByTheNext) {
   EXPECT_GT(kills, 15U);
 }
 
+constexpr std::uint64_t kNfs = 0x6969;
+
+void expect_whole_after_another_merge_on_nfs(const fs::path& folder) {
+  EXPECT_FALSE(fs::exists(folder / "all/glimpse.db-wal"));
+  const ChildResult again = run_with_fault(
+      merge_second(folder), {.folder = folder, .action = "count", .file_system = kNfs});
+  EXPECT_EQ(again.exit_code, 0) << again.output;
+  EXPECT_EQ(wrong_folders(folder / "all"), "");
+}
+
+// There the live database lies elsewhere, and only what was published is there for the next merge.
+TEST(MergeFault, AKilledMergeOnANetworkFileSystemIsFinishedByTheNext) {
+  const TempDir local;  // what killed merges leave there is no longer wanted
+  ::setenv("TMPDIR", local.path().c_str(), 1);
+  const std::uint64_t kills =
+      fail_every_operation({.action = "kill",
+                            .operations = "rename",
+                            .file_system = kNfs,
+                            .prepare = prepare_shards,
+                            .command = merge_second,
+                            .judge = [](const fs::path& folder, const ChildResult& result) {
+                              EXPECT_EQ(result.signal, SIGKILL) << result.output;
+                              expect_whole_after_another_merge_on_nfs(folder);
+                            }});
+  ::unsetenv("TMPDIR");
+  EXPECT_GT(kills, 10U);
+}
+
 TEST(MergeFault, AMergeWhoseRenameFailsIsFinishedByTheNext) {
   const std::uint64_t failures =
       fail_every_operation({.action = "EIO",

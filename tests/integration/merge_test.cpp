@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "storage/files/file_lock.h"
 #include "storage/safetensors/checkpoint.h"
 #include "storage/sqlite/results_store.h"
 #include "tests/integration/glimpse_runner.h"
@@ -71,6 +73,21 @@ TEST_F(MergedFiles, StayRemovedOnceTheyWere) {
   EXPECT_EQ(merge(), 0);
   EXPECT_FALSE(fs::exists(checkpoint));
   EXPECT_EQ(verify(), 0);
+}
+
+TEST_F(MergedFiles, WaitForAProcessThatHoldsTheSource) {
+  {
+    const auto lock = storage::FileLock::try_acquire(shard_ / "glimpse.lock");
+    ASSERT_TRUE(lock.has_value());
+    for (const char* source : {"shard", "shard/glimpse.db"}) {
+      const RunResult refused = glimpse_.run({"merge", source, "--results", "all"});
+      EXPECT_EQ(refused.status, 78) << source;
+      EXPECT_NE(refused.err.find("process " + std::to_string(getpid())), std::string::npos)
+          << refused.err;
+    }
+    EXPECT_FALSE(fs::exists(all_));
+  }
+  EXPECT_EQ(merge(), 1);
 }
 
 TEST_F(MergedFiles, HoldEveryTextOfAStudyWhole) {
