@@ -10,8 +10,8 @@
 
 namespace glimpse::launcher {
 
-// What `work` throws arrives here as a StorageError. When it is ended by a signal, that is damage
-// of `path`: "`what`: ...". Only what `work` leaves on disk outlives it.
+// What `work` throws arrives here as a StorageError. A crash is damage of `path`, any other signal
+// says what it stands for: "`what`: ...". Only what `work` leaves on disk outlives it.
 void run_isolated(const std::string& what,
                   const std::filesystem::path& path,
                   const std::function<void()>& work);

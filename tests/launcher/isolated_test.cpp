@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "storage/storage_error.h"
 #include "tests/support/temp_dir.h"
@@ -56,6 +57,24 @@ TEST(Isolated, SurvivesACrash) {
   EXPECT_STREQ(error.what(),
                "import x.h5: the library that reads it crashed (Segmentation fault); the file is "
                "damaged or made to do so");
+}
+
+TEST(Isolated, TakesOnlyACrashForDamage) {
+  const auto end_by = [](int number) {
+    return failure_of([number] {
+      signal(number, SIG_DFL);
+      raise(number);
+    });
+  };
+  for (const int crash : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
+    EXPECT_EQ(end_by(crash).fault(), StorageFault::kDamaged) << crash;
+  }
+  for (const int other : {SIGKILL, SIGTERM, SIGINT, SIGHUP}) {
+    EXPECT_EQ(end_by(other).fault(), StorageFault::kIo) << other;
+  }
+  EXPECT_NE(std::string(end_by(SIGKILL).what()).find("out of memory"), std::string::npos);
+  EXPECT_EQ(end_by(SIGXFSZ).fault(), StorageFault::kDiskFull);
+  EXPECT_EQ(failure_of([] { _exit(9); }).fault(), StorageFault::kIo);
 }
 
 }  // namespace
