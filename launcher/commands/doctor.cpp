@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 
@@ -74,10 +75,9 @@ Check check_results_folder(const Env& env) {
     folder = folder.parent_path();
   }
   try {
-    storage::AtomicFile probe(folder / "doctor-probe");
+    storage::AtomicFile probe(folder / "doctor-probe");  // never committed: it goes with the object
     probe.write("probe");
-    probe.commit();
-    fs::remove(folder / "doctor-probe");
+    storage::sync_file(storage::open_file(probe.temporary_path(), O_RDWR), probe.temporary_path());
   } catch (const storage::StorageError& error) {
     return {"results folder",
             Verdict::kFail,

@@ -376,6 +376,15 @@ TEST(Doctor, ChecksEachThingOnALine) {
   EXPECT_NE(table.out.find("MNIST"), std::string::npos);
 }
 
+TEST(Doctor, LeavesFilesAlone) {
+  const GlimpseRunner glimpse;
+  fs::create_directories(glimpse.results());
+  save_bytes(glimpse.results() / "doctor-probe", "mine");
+  EXPECT_EQ(glimpse.run({"doctor"}).status, 0);
+  EXPECT_EQ(load_bytes(glimpse.results() / "doctor-probe"), "mine");
+  EXPECT_EQ(std::distance(fs::directory_iterator(glimpse.results()), {}), 1);
+}
+
 TEST(Doctor, FailsWithAFixWhereAResultsFolderCannotBe) {
   const GlimpseRunner glimpse;
   save_bytes(glimpse.folder() / "file", "");
