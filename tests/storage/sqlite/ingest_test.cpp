@@ -279,6 +279,16 @@ TEST_F(IngestTest, CellsCountCompletedRunsAndNeedAllOfThem) {
                                       "0.101\tvalid_error\t3\t1\t1\t-\t-\t1\t1\t3"}));
 }
 
+TEST_F(IngestTest, ACellWithoutMetricsHasOneRow) {
+  const std::vector<TrialId> trials = plan_sample(store_, 2, "bare", 2, 300);
+  run_sample(store_, trials[0], {FinishedRecord{}});
+  const std::string query =
+      "SELECT name, planned, completed, n, mean FROM v_cells WHERE study = 'bare'";
+  EXPECT_EQ(rows(query), std::vector<std::string>{"-\t2\t1\t0\t-"});
+  run_sample(store_, trials[1], {FinishedRecord{}});
+  EXPECT_EQ(rows(query), std::vector<std::string>{"-\t2\t2\t0\t-"});
+}
+
 // Whatever order and repetition the records of several attempts come in, the outcome is the same.
 TEST_F(IngestTest, AnyInterleavingGivesTheSameDatabase) {
   const auto streams = std::vector<std::vector<Record>>{

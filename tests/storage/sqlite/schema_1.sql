@@ -302,6 +302,7 @@ finals AS (
   FROM cells c LEFT JOIN final_metrics f ON f.trial = c.trial AND c.is_complete),
 spreads AS (
   SELECT *,
+    count(name) OVER (PARTITION BY study, cell) AS names,
     sum((value - average) * (value - average)) OVER (PARTITION BY study, cell, name
       ORDER BY seed, key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS squares
   FROM finals)
@@ -313,7 +314,7 @@ SELECT study, first_run AS run_id, run_ids, parameters, arm, name, planned, comp
   min(value) AS min, max(value) AS max,
   kind, code, dataset, world_size
 FROM spreads
-WHERE name IS NOT NULL OR completed = 0
+WHERE name IS NOT NULL OR names = 0
 GROUP BY study, cell, name;
 
 INSERT INTO studies VALUES (1, 'table1', '00112233445566778899aabbccddeeff', '{"name":"table1"}',
