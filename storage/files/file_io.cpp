@@ -165,6 +165,19 @@ void sync_folder(const fs::path& folder) {
   check(sync, "flush to disk", folder);
 }
 
+void sync_folders_above(const fs::path& folder) {
+  for (fs::path at = fs::absolute(folder); at.has_relative_path();) {
+    at = at.parent_path();
+    try {
+      sync_folder(at);
+    } catch (const StorageError& error) {
+      if (error.fault() != StorageFault::kRefused) {
+        throw;
+      }
+    }
+  }
+}
+
 void rename_file(const fs::path& from, const fs::path& to) {
   check([&] { return std::rename(from.c_str(), to.c_str()); }, "rename to", to);
 }
