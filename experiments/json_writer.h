@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace glimpse::experiments {
@@ -35,6 +36,9 @@ class JsonWriter {
   JsonWriter& raw(std::string_view json);
 
   [[nodiscard]] const std::string& text() const { return out_; }
+  // Hands out what was written since the last time, for documents too long to hold; writing goes on
+  // behind it.
+  [[nodiscard]] std::string take() { return std::exchange(out_, {}); }
 
  private:
   void before_value();

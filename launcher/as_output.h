@@ -17,7 +17,7 @@ auto as_output(const Work& work) -> decltype(work()) {
     return work();
   } catch (const StorageError& error) {
     if (error.fault() == StorageFault::kMissing || error.fault() == StorageFault::kRefused) {
-      throw StorageError(StorageFault::kDiskFull, error.path(), error.what());
+      throw StorageError(StorageFault::kCannotCreate, error.path(), error.what());
     }
     throw;
   }

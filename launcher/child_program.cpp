@@ -6,12 +6,15 @@
 #include <csignal>
 #include <sstream>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "storage/files/file_io.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -42,27 +45,6 @@ class SpawnActions {
   posix_spawn_file_actions_t actions_{};
 };
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&&) = delete;
-  Descriptor& operator=(Descriptor&&) = delete;
-
-  void close() {
-    if (fd_ >= 0) {
-      ::close(fd_);
-      fd_ = -1;
-    }
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 pid_t spawn(const std::vector<std::string>& arguments, const SpawnActions& actions) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) {
@@ -75,25 +57,42 @@ pid_t spawn(const std::vector<std::string>& arguments, const SpawnActions& actio
   return child;
 }
 
+using Clock = std::chrono::steady_clock;
+
 // Reads until the other side closes; false once the time is up or the output too long.
-bool read_all(int fd, double timeout_s, std::string& output) {
-  using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::duration<double>(timeout_s);
+bool read_all(int fd, Clock::time_point deadline, std::string& output) {
   std::array<char, 4096> buffer{};
   while (output.size() < kMaxOutput) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
-    if (left <= 0 || poll(&waiting, 1, static_cast<int>(left)) == 0) {
+    const int ready = left <= 0 ? 0 : poll(&waiting, 1, static_cast<int>(left));
+    if (ready == 0) {
       return false;
     }
-    const ssize_t got = read(fd, buffer.data(), buffer.size());
+    const ssize_t got = ready < 0 ? ready : read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
     if (got <= 0) {
       return got == 0;
     }
     output.append(buffer.data(), static_cast<std::size_t>(got));
   }
   return false;
+}
+
+// False once the time is up. It may live on after it closed its output.
+bool has_ended(pid_t child, Clock::time_point deadline) {
+  constexpr std::chrono::milliseconds kNap(5);
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == 0) {
+    if (Clock::now() >= deadline) {
+      return false;
+    }
+    std::this_thread::sleep_for(kNap);
+  }
+  return true;
 }
 
 }  // namespace
@@ -128,14 +127,16 @@ ChildResult run_program(const std::vector<std::string>& arguments) {
 ChildResult capture_program(const std::vector<std::string>& arguments, double timeout_s) {
   std::array<int, 2> ends{};
   check(pipe2(ends.data(), O_CLOEXEC) == 0 ? 0 : errno, "make a pipe");
-  Descriptor ours(ends[0]);
-  Descriptor theirs(ends[1]);
+  const storage::FileDescriptor ours(ends[0]);
+  storage::FileDescriptor theirs(ends[1]);
   SpawnActions actions;
   actions.duplicate(theirs.get(), STDOUT_FILENO);
   const pid_t child = spawn(arguments, actions);
-  theirs.close();
+  theirs = storage::FileDescriptor();  // or the end of the output would never be seen
+  const auto deadline =
+      Clock::now() + std::chrono::ceil<Clock::duration>(std::chrono::duration<double>(timeout_s));
   ChildResult result;
-  if (!read_all(ours.get(), timeout_s, result.output)) {
+  if (!read_all(ours.get(), deadline, result.output) || !has_ended(child, deadline)) {
     kill(child, SIGKILL);
   }
   result.status = wait_for_child(child);

@@ -167,7 +167,7 @@ const MnistContent& DatasetBuilder::mnist() {
 
 // A drop-in for MNIST gives other pixels, so it must not get the name of the real thing.
 std::string DatasetBuilder::identity_text(const DatasetSpec& spec) {
-  std::string text = experiments::dataset_identity_text(spec, hash_file);
+  std::string text = experiments::dataset_identity_text(spec, sha256_of_file);
   if (!spec.file.empty() || spec.source != DigitSourceKind::kMnist || !rules_.allows_unverified) {
     return text;
   }

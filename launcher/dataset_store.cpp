@@ -43,12 +43,20 @@ bool is_meant(const std::string& given, const fs::path& file) {
   throw UsageError("dataset '" + given + "': could be any of " + listed);
 }
 
+// What such a dataset is called in any results folder.
+std::string file_name_of(const storage::DatasetInfo& info) {
+  return storage::ResultsFolder(fs::path())
+      .dataset_file(info.recipe, info.identity.substr(0, 32))
+      .filename()
+      .string();
+}
+
 [[noreturn]] void refuse_other_dataset(const fs::path& file, const storage::DatasetInfo& info) {
-  throw storage::StorageError(
-      storage::StorageFault::kDamaged,
-      file,
-      "open dataset " + file.string() + ": it holds another dataset than its name says, " +
-          storage::dataset_file_name(info.recipe, info.identity) + " (rename or delete it)");
+  throw storage::StorageError(storage::StorageFault::kDamaged,
+                              file,
+                              "open dataset " + file.string() +
+                                  ": it holds another dataset than its name says, " +
+                                  file_name_of(info) + " (rename or delete it)");
 }
 
 bool is_stored(const fs::path& file, const Settings& settings) {
@@ -70,7 +78,7 @@ void check_dataset_identity(const fs::path& file,
 void check_dataset_name(const fs::path& file,
                         const storage::DatasetInfo& info,
                         const Settings& settings) {
-  const std::string name = storage::dataset_file_name(info.recipe, info.identity);
+  const std::string name = file_name_of(info);
   if (is_stored(file, settings) && file.filename() != name) {
     refuse_other_dataset(file, info);
   }
@@ -123,7 +131,7 @@ fs::path find_dataset(const std::string& given, const Settings& settings) {
   return found.front();
 }
 
-std::string hash_file(const std::string& path) {
+std::string sha256_of_file(const std::string& path) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) {
     return {};

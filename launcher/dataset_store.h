@@ -34,6 +34,6 @@ std::filesystem::path find_dataset(const std::string& given, const Settings& set
 std::vector<std::string> known_datasets(const Settings& settings);
 
 // SHA-256 in hex of a file; "" where there is no regular file of that name.
-std::string hash_file(const std::string& path);
+std::string sha256_of_file(const std::string& path);
 
 }  // namespace glimpse::launcher

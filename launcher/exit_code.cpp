@@ -47,6 +47,7 @@ ExitCode exit_code_of(StorageFault fault) {
     case StorageFault::kRefused:
       return ExitCode::kBadData;
     case StorageFault::kDiskFull:
+    case StorageFault::kCannotCreate:
       return ExitCode::kCannotCreate;
     case StorageFault::kBusy:
       return ExitCode::kBadConfig;

@@ -96,12 +96,33 @@ std::string read_report(int fd, const Interruption& interruption) {
   return report;
 }
 
-// What ended a copy that had no time to say why; empty where it did say, or all went well.
-std::string crash_of(int status, const std::string& report) {
-  if (status > 128) {
-    return strsignal(status - 128);
+// Of a copy that had no time to say why it ended. Only a crash of its own tells something about
+// what it read.
+StorageError fault_of_end(int status, const std::string& what, const std::filesystem::path& path) {
+  if (status <= 128) {
+    return {StorageFault::kIo, path, what + ": ended with exit code " + std::to_string(status)};
   }
-  return status != 0 && report.empty() ? "exit code " + std::to_string(status) : "";
+  const int signal = status - 128;
+  const std::string name = strsignal(signal);
+  switch (signal) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGABRT:
+    case SIGFPE:
+    case SIGILL:
+      return {StorageFault::kDamaged,
+              path,
+              what + ": the library that reads it crashed (" + name +
+                  "); the file is damaged or made to do so"};
+    case SIGXFSZ:
+      return {StorageFault::kDiskFull, path, what + ": " + name + " (raise 'ulimit -f')"};
+    case SIGKILL:
+      return {StorageFault::kIo,
+              path,
+              what + ": killed; the machine was out of memory, or somebody ended it (try again)"};
+    default:
+      return {StorageFault::kIo, path, what + ": interrupted (" + name + ")"};
+  }
 }
 
 }  // namespace
@@ -123,12 +144,9 @@ void run_isolated(const std::string& what,
   Copy copy(child);
   theirs.close("a pipe");
   const std::string report = read_report(ours.get(), interruption);
-  const std::string crash = crash_of(copy.wait(), report);
-  if (!crash.empty()) {
-    throw StorageError(StorageFault::kDamaged,
-                       path,
-                       what + ": the library that reads it crashed (" + crash +
-                           "); the file is damaged or made to do so");
+  const int status = copy.wait();
+  if (status > 128 || (status != 0 && report.empty())) {
+    throw fault_of_end(status, what, path);
   }
   if (!report.empty()) {
     throw StorageError(static_cast<StorageFault>(report.front()), path, report.substr(1));

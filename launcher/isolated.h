@@ -12,9 +12,9 @@
 
 namespace glimpse::launcher {
 
-// What `work` throws arrives here as a StorageError. When it is ended by a signal, that is damage
-// of `path`: "`what`: ...". Only what `work` leaves on disk outlives it. An interruption kills the
-// copy, which gets no chance to tidy up.
+// What `work` throws arrives here as a StorageError. A crash is damage of `path`, any other signal
+// says what it stands for: "`what`: ...". Only what `work` leaves on disk outlives it. An
+// interruption kills the copy, which gets no chance to tidy up.
 void run_isolated(const std::string& what,
                   const std::filesystem::path& path,
                   const Interruption& interruption,

@@ -14,8 +14,8 @@ PlanReuse find_reuse(const LoadedStudy& loaded, const PlanView& view, const Sett
   }
   const LoadedStudy earlier = load_study(reuse.study, {}, settings);
   const experiments::Plan plan = plan_study(earlier, settings);
-  reuse.trials =
-      experiments::find_continuations({loaded.study, view.plan}, {earlier.study, plan}, hash_file);
+  reuse.trials = experiments::find_continuations(
+      {loaded.study, view.plan}, {earlier.study, plan}, sha256_of_file);
   reuse.ready = static_cast<std::size_t>(
       std::count_if(reuse.trials.begin(), reuse.trials.end(), [&](const auto& trial) {
         return state_of(view, trial.from) == "done";

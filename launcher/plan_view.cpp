@@ -73,7 +73,7 @@ std::optional<storage::DatasetInfo> find_info(const PlannedDataset& dataset) {
 PlannedDataset locate(const DatasetSpec& spec, const Settings& settings) {
   PlannedDataset dataset;
   dataset.spec = spec;
-  dataset.identity = experiments::dataset_identity(spec, hash_file);
+  dataset.identity = experiments::dataset_identity(spec, sha256_of_file);
   dataset.path = dataset_path(settings, spec, dataset.identity);
   return dataset;
 }
@@ -216,7 +216,7 @@ std::vector<std::size_t> order_columns(const Study& study, const Plan& plan) {
 experiments::Plan plan_study(const LoadedStudy& loaded, const Settings& settings) {
   experiments::PlanInputs inputs;
   inputs.history = read_history(loaded.study, settings);
-  inputs.hash_file = hash_file;
+  inputs.hash_file = sha256_of_file;
   inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
   return experiments::with_places(loaded.places,
                                   [&] { return experiments::make_plan(loaded.study, inputs); });

@@ -12,13 +12,14 @@
 namespace glimpse::storage {
 
 enum class StorageFault {
-  kMissing,   // not there
-  kDamaged,   // a hash, header or structure does not hold
-  kForeign,   // another format, or a version this program does not know
-  kDiskFull,  // no space, or a quota
-  kBusy,      // held by another process
-  kRefused,   // a limit, or an operation that is not allowed
-  kIo,        // anything else the system reported
+  kMissing,       // not there
+  kDamaged,       // a hash, header or structure does not hold
+  kForeign,       // another format, or a version this program does not know
+  kDiskFull,      // no space, or a quota
+  kCannotCreate,  // a place where no output can be made, though there is room
+  kBusy,          // held by another process
+  kRefused,       // a limit, or an operation that is not allowed
+  kIo,            // anything else the system reported
 };
 
 class StorageError : public std::runtime_error {

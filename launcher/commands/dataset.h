@@ -55,6 +55,8 @@ struct DatasetFetchOptions {
   CommonOptions common;
   std::string mirror;  // empty: the known ones, in their order
   bool prints_commands = false;
+  int stall_s = 30;  // without a byte, after which a try has failed
+  int retries = 3;
 };
 
 int dataset_build(const DatasetBuildOptions& options, Env& env);

@@ -27,6 +27,10 @@ constexpr std::array<std::string_view, 2> kMirrors = {
     "https://ossci-datasets.s3.amazonaws.com/mnist",
     "https://storage.googleapis.com/cvdf-datasets/mnist"};
 
+// Far more than any of the files. curl knows a size only where the server tells it, wget never
+// looks: the limit on what a program may write holds for both.
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{64} << 20;
+
 struct Download {
   std::string url;
   fs::path partial;  // goes on where an earlier try stopped
@@ -50,13 +54,16 @@ Download download_of(const std::string& mirror, const MnistFile& file, const fs:
 }
 
 // No TLS of our own: these programs bring the site's certificates and proxies with them.
-std::vector<std::string> command_of(const std::string& program, const Download& download) {
+std::vector<std::string> command_of(const std::string& program,
+                                    const Download& download,
+                                    const DatasetFetchOptions& options) {
+  const std::string stall = std::to_string(options.stall_s);
   if (fs::path(program).filename() == "wget") {
     return {program,
             "--no-verbose",
             "--continue",
-            "--tries=3",
-            "--timeout=30",
+            "--tries=" + std::to_string(options.retries + 1),
+            "--timeout=" + stall,
             "-O",
             download.partial.string(),
             "--",
@@ -68,9 +75,15 @@ std::vector<std::string> command_of(const std::string& program, const Download& 
           "--show-error",
           "--location",
           "--retry",
-          "3",
+          std::to_string(options.retries),
           "--connect-timeout",
-          "30",
+          stall,
+          "--speed-limit",
+          "1",
+          "--speed-time",
+          stall,
+          "--max-filesize",
+          std::to_string(kMaxFileBytes),
           "--continue-at",
           "-",
           "--output",
@@ -104,12 +117,23 @@ std::string quoted(const std::string& word) {
   return out + "'";
 }
 
-void print_commands(const std::string& mirror, const fs::path& folder, Env& env) {
+std::vector<std::string> with_size_limit(const std::vector<std::string>& command) {
+  const std::string blocks = std::to_string(kMaxFileBytes / 512);  // the unit of POSIX
+  std::vector<std::string> limited = {
+      "/bin/sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"};
+  limited.insert(limited.end(), command.begin(), command.end());
+  return limited;
+}
+
+void print_commands(const std::string& mirror,
+                    const fs::path& folder,
+                    const DatasetFetchOptions& options,
+                    Env& env) {
   env.out << "mkdir -p " << quoted(folder.string()) << '\n';
   for (const MnistFile& file : kMnistFiles) {
     const Download download = download_of(mirror, file, folder);
     std::string line;
-    for (const std::string& word : command_of("curl", download)) {
+    for (const std::string& word : command_of("curl", download, options)) {
       line += (line.empty() ? "" : " ") + quoted(word);
     }
     env.out << line << " && mv " << quoted(download.partial.string()) << ' '
@@ -141,15 +165,16 @@ std::string download_problem(const Download& download, std::size_t which) {
   }
 }
 
-bool run_downloader(const Download& download, Env& env) {
+bool run_downloader(const Download& download, const DatasetFetchOptions& options, Env& env) {
   const std::string program = downloader(env);
+  const std::vector<std::string> command = with_size_limit(command_of(program, download, options));
   const bool goes_on = fs::exists(download.partial);
   env.log.info((goes_on ? "going on with " : "fetching ") + download.url);
-  int status = run_program(command_of(program, download)).status;
+  int status = run_program(command).status;
   if (status != 0 && goes_on) {
     // Some servers cannot start in the middle.
     fs::remove(download.partial);
-    status = run_program(command_of(program, download)).status;
+    status = run_program(command).status;
   }
   if (status != 0) {
     env.log.warn(download.url + ": " + fs::path(program).filename().string() + " ended with " +
@@ -159,8 +184,11 @@ bool run_downloader(const Download& download, Env& env) {
 }
 
 // True if the mirror gave the right bytes. What is wrong is thrown away, what is cut off is kept.
-bool try_download(const Download& download, std::size_t which, Env& env) {
-  if (!run_downloader(download, env)) {
+bool try_download(const Download& download,
+                  std::size_t which,
+                  const DatasetFetchOptions& options,
+                  Env& env) {
+  if (!run_downloader(download, options, env)) {
     return false;
   }
   const std::string problem = download_problem(download, which);
@@ -169,20 +197,23 @@ bool try_download(const Download& download, std::size_t which, Env& env) {
     fs::remove(download.partial);
     return false;
   }
+  storage::sync_file(storage::open_plain_file(download.partial), download.partial);
   storage::rename_file(download.partial, download.file);
+  storage::sync_folder(download.file.parent_path());
   return true;
 }
 
 void fetch_file(std::size_t which,
-                const std::vector<std::string>& mirrors,
+                const DatasetFetchOptions& options,
                 const fs::path& folder,
                 Env& env) {
   if (is_there(folder, which)) {
     env.log.info(std::string(kMnistFiles.at(which).name) + ": already there, verified");
     return;
   }
+  const std::vector<std::string> mirrors = mirrors_of(options);
   const bool is_fetched = std::any_of(mirrors.begin(), mirrors.end(), [&](const auto& mirror) {
-    return try_download(download_of(mirror, kMnistFiles.at(which), folder), which, env);
+    return try_download(download_of(mirror, kMnistFiles.at(which), folder), which, options, env);
   });
   if (!is_fetched) {
     throw StorageError(StorageFault::kMissing,
@@ -199,9 +230,8 @@ int dataset_fetch(const DatasetFetchOptions& options, Env& env) {
   const fs::path folder = env.settings.data_dir.value.empty()
                               ? cache_dir(env.environment) / "mnist"
                               : fs::path(env.settings.data_dir.value);
-  const std::vector<std::string> mirrors = mirrors_of(options);
   if (options.prints_commands) {
-    print_commands(mirrors.front(), folder, env);
+    print_commands(mirrors_of(options).front(), folder, options, env);
     return 0;
   }
   if (env.settings.is_offline()) {
@@ -211,7 +241,7 @@ int dataset_fetch(const DatasetFetchOptions& options, Env& env) {
   }
   as_output([&] { storage::make_folders(folder); });
   for (std::size_t which = 0; which < kMnistFiles.size(); ++which) {
-    fetch_file(which, mirrors, folder, env);
+    fetch_file(which, options, folder, env);
   }
   env.log.info("MNIST is in " + folder.string());
   return 0;

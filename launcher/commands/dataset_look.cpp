@@ -13,6 +13,8 @@
 #include "launcher/results_folder.h"
 #include "launcher/usage_error.h"
 #include "storage/files/atomic_file.h"
+#include "storage/files/run_folder.h"
+#include "storage/files/xxh3.h"
 #include "storage/hdf5/dataset_info.h"
 #include "storage/hdf5/dataset_reader.h"
 #include "storage/storage_error.h"
@@ -30,14 +32,6 @@ using storage::DatasetReader;
 using storage::kDatasetSplits;
 using storage::SplitData;
 using storage::StorageError;
-
-std::string hex64(std::uint64_t value) {
-  std::string text(16, '0');
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    text[i] = "0123456789abcdef"[(value >> (60 - 4 * i)) & 15U];
-  }
-  return text;
-}
 
 std::int64_t whole(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
@@ -131,8 +125,8 @@ TextTable split_table(const DatasetReader& reader) {
                           facts.standard_deviation,
                           facts.ink,
                           label_counts(data.labels),
-                          hex64(split.images_xxh3),
-                          hex64(split.labels_xxh3)});
+                          storage::render_hash(split.images_xxh3),
+                          storage::render_hash(split.labels_xxh3)});
   }
   return table;
 }

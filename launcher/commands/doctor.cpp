@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 
@@ -79,10 +80,9 @@ Check check_results_folder(const Env& env) {
   try {
     const bool is_there = fs::is_directory(results_folder(env.settings).root());
     detail += is_there ? "" : ", not there yet";
-    storage::AtomicFile probe(folder / "doctor-probe");
+    storage::AtomicFile probe(folder / "doctor-probe");  // never committed: it goes with the object
     probe.write("probe");
-    probe.commit();
-    fs::remove(folder / "doctor-probe");
+    storage::sync_file(storage::open_file(probe.temporary_path(), O_RDWR), probe.temporary_path());
   } catch (const std::runtime_error& error) {
     return {"results folder",
             Verdict::kFail,

@@ -2,9 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <limits>
+#include <mutex>
 #include <optional>
 #include <set>
+#include <thread>
 
+#include "launcher/exit_code.h"
 #include "launcher/output.h"
 #include "launcher/results.h"
 #include "launcher/study_source.h"
@@ -57,6 +64,43 @@ std::vector<QueryParameter> parse_parameters(const std::vector<std::string>& wor
   return parameters;
 }
 
+constexpr double kMaxTimeLimit = 7.0 * 24 * 3600;  // what a clock and its sums hold with ease
+constexpr std::int64_t kMemoryBytes = std::int64_t{1} << 30;
+constexpr std::chrono::milliseconds kGrace = std::chrono::seconds(2);
+
+std::chrono::milliseconds time_limit(const QueryOptions& options) {
+  const bool is_countable = options.time_limit_s > 0 && options.time_limit_s <= kMaxTimeLimit;
+  if (!is_countable) {  // not a number neither
+    throw UsageError("query: --time-limit: expected seconds, more than 0 and at most 604800");
+  }
+  const std::chrono::duration<double> time(options.time_limit_s);
+  return std::chrono::ceil<std::chrono::milliseconds>(time);
+}
+
+// The end for a query in a single step of SQLite, which no clock reaches: ends the process, a grace
+// after the limit. What was printed until then is rows cut off, as with any limit.
+class HardEnd {
+ public:
+  HardEnd(std::chrono::milliseconds limit, const std::string& database, Env& env)
+      : timer_([limit, database, &env](const std::stop_token& stop) {
+          std::mutex mutex;
+          std::unique_lock lock(mutex);
+          std::condition_variable_any wake;
+          if (!wake.wait_for(lock, stop, limit + kGrace, [&] { return stop.stop_requested(); })) {
+            const Failure failure =
+                explain(UsageError("query " + database + ": " + storage::render_late(limit)));
+            env.log.error(failure.lines.at(0));
+            std::_Exit(static_cast<int>(failure.code));
+          }
+        }) {}
+
+ private:
+  std::jthread timer_;
+};
+
+// A table is laid out when its last row is known, so all of it is held; the other forms stream.
+constexpr std::size_t kMaxTableBytes = std::size_t{64} << 20;
+
 class Printer : public storage::QuerySink {
  public:
   Printer(const OutputOptions& output, Env& env) : output_(output), env_(env) {}
@@ -84,6 +128,7 @@ class Printer : public storage::QuerySink {
       row.push_back(to_cell(cell));
     }
     if (writer_) {
+      hold(row);
       writer_->add(row);
       return;
     }
@@ -92,7 +137,7 @@ class Printer : public storage::QuerySink {
       json_.key(names_[i]);
       reports::append_json_cell(json_, row[i]);
     }
-    json_.end_object();
+    env_.out << json_.end_object().take();
   }
 
   void finish() {
@@ -116,9 +161,25 @@ class Printer : public storage::QuerySink {
     }
   }
 
+  void hold(const reports::Row& row) {
+    if (table_style(output_, env_).format != reports::TableFormat::kTable) {
+      return;
+    }
+    for (const reports::Cell& cell : row) {
+      const auto* text = std::get_if<std::string>(&cell);
+      held_bytes_ += sizeof(std::string) + (text == nullptr ? 0 : text->size());
+    }
+    if (held_bytes_ > kMaxTableBytes) {
+      throw UsageError("query: more than " + std::to_string(kMaxTableBytes >> 20) +
+                       " MiB of rows are no table to look at (--format csv and jsonl take any "
+                       "number)");
+    }
+  }
+
   const OutputOptions& output_;
   Env& env_;
   std::vector<std::string> names_;
+  std::size_t held_bytes_ = 0;
   std::optional<reports::TableWriter> writer_;
   experiments::JsonWriter json_;
 };
@@ -150,14 +211,17 @@ int query(const QueryOptions& options, Env& env) {
   if (options.sql.empty() == options.wide.empty()) {
     throw UsageError("query: give either an SQL text or --wide STUDY");
   }
-  const auto time = std::chrono::duration<double>(options.time_limit_s);
+  const std::chrono::milliseconds time = time_limit(options);
+  constexpr std::uint64_t kMaxRows = std::numeric_limits<std::int64_t>::max();
   storage::Query results =
       open_results(env.settings,
-                   {.time = std::chrono::duration_cast<std::chrono::milliseconds>(time),
-                    .rows = static_cast<std::int64_t>(options.max_rows)});
+                   {.time = time,
+                    .rows = static_cast<std::int64_t>(std::min(options.max_rows, kMaxRows)),
+                    .memory_bytes = kMemoryBytes});
   const std::vector<QueryParameter> parameters = parse_parameters(options.parameters);
   Printer printer(options.output, env);
   try {
+    const HardEnd hard_end(time, database_path(env.settings).string(), env);
     results.run(sql_of(options, results, env.settings), parameters, printer);
   } catch (const StorageError& error) {
     if (error.fault() == StorageFault::kRefused) {

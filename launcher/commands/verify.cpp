@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "experiments/faults.h"
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 using reports::TextTable;
 using storage::ResultsFolder;
 using storage::StorageError;
+using storage::StorageFault;
 
 class Findings {
  public:
@@ -40,8 +42,7 @@ class Findings {
     try {
       add(kind, file, "ok", check());
     } catch (const StorageError& error) {
-      add(kind, file, "damaged", error.what());
-      has_damage_ = true;
+      add_damage(error, kind, file);
     }
   }
   void add_sound(const std::string& kind, const fs::path& file) { add(kind, file, "ok", ""); }
@@ -66,6 +67,14 @@ class Findings {
     }
   }
 
+  // Of an error that reading the file threw, unless that tells nothing about the file.
+  void add_damage(const StorageError& error, const std::string& kind, const fs::path& file) {
+    if (error.fault() == StorageFault::kBusy || error.fault() == StorageFault::kDiskFull) {
+      throw error;
+    }
+    add_damage(kind, file, error.what());
+  }
+
   [[nodiscard]] const TextTable& table() const { return table_; }
   [[nodiscard]] bool has_damage() const { return has_damage_; }
 
@@ -82,11 +91,32 @@ class Findings {
   bool has_damage_ = false;
 };
 
-// Records of a journal that the database has taken, by run id and attempt.
-using Taken = std::map<std::pair<std::string, std::int64_t>, std::int64_t>;
+// What the database says of files.
+struct KnownFiles {
+  using Attempt = std::pair<std::string, std::int64_t>;  // run id and number
+  std::map<Attempt, std::int64_t> records_taken;
+  std::set<fs::path> artifacts;   // from the folder of results
+  std::set<std::string> studies;  // hashes of their texts
+};
 
-Taken verify_database(const Settings& settings, const fs::path& file, Findings& findings) {
-  Taken taken;
+KnownFiles read_known_files(const Settings& settings) {
+  KnownFiles known;
+  storage::Query query = open_results(settings);
+  const auto rows = [&](const char* sql) { return query_table(query, sql).rows; };
+  for (const reports::Row& row : rows("select run_id, attempt, records_taken from v_attempts")) {
+    known.records_taken[{reports::render_exact(row[0]), std::get<std::int64_t>(row[1])}] =
+        std::get<std::int64_t>(row[2]);
+  }
+  for (const reports::Row& row : rows("select path from v_artifacts")) {
+    known.artifacts.emplace(reports::render_exact(row[0]));
+  }
+  for (const reports::Row& row : rows("select text_hash from v_studies")) {
+    known.studies.insert(reports::render_exact(row[0]));
+  }
+  return known;
+}
+
+KnownFiles verify_database(const Settings& settings, const fs::path& file, Findings& findings) {
   try {
     storage::Database database(file, storage::OpenMode::kReadOnly);
     storage::check_schema_is_current(database);
@@ -97,17 +127,29 @@ Taken verify_database(const Settings& settings, const fs::path& file, Findings& 
     if (problems.empty()) {
       findings.add_sound("database", file);
     }
-    storage::Query query = open_results(settings);
-    const TextTable attempts =
-        query_table(query, "select run_id, attempt, records_taken from v_attempts");
-    for (const reports::Row& row : attempts.rows) {
-      taken[{reports::render_exact(row[0]), std::get<std::int64_t>(row[1])}] =
-          std::get<std::int64_t>(row[2]);
-    }
+    return read_known_files(settings);
   } catch (const StorageError& error) {
-    findings.add_damage("database", file, error.what());
+    findings.add_damage(error, "database", file);
+    return {};
   }
-  return taken;
+}
+
+void verify_studies(const ResultsFolder& results, const KnownFiles& known, Findings& findings) {
+  std::set<std::string> hashes = known.studies;
+  for (const std::string& hash : results.list_studies()) {
+    hashes.insert(hash);
+  }
+  for (const std::string& hash : hashes) {
+    const fs::path file = results.study_file(hash);
+    const std::string found = sha256_of_file(file.string());
+    if (found.empty()) {
+      findings.add_damage("study", file, "missing, although it was planned");
+    } else if (found.substr(0, hash.size()) != hash) {
+      findings.add_damage("study", file, "the text does not match the hash in its name");
+    } else {
+      findings.add_sound("study", file);
+    }
+  }
 }
 
 std::string verify_journal(const fs::path& file, std::int64_t taken) {
@@ -122,6 +164,10 @@ std::string verify_journal(const fs::path& file, std::int64_t taken) {
 }
 
 void verify_attempt(const storage::AttemptFolder& folder, std::int64_t taken, Findings& findings) {
+  if (fs::exists(fs::symlink_status(folder.path)) && !fs::is_directory(folder.path)) {
+    findings.add_damage("journal", folder.path, "not a folder");
+    return;
+  }
   if (fs::exists(folder.journal())) {
     findings.check(
         "journal", folder.journal(), [&] { return verify_journal(folder.journal(), taken); });
@@ -135,12 +181,21 @@ void verify_attempt(const storage::AttemptFolder& folder, std::int64_t taken, Fi
   }
 }
 
-void verify_runs(const ResultsFolder& results, const Taken& taken, Findings& findings) {
+// Attempts that lie in the folder and those that should.
+void verify_runs(const ResultsFolder& results, const KnownFiles& known, Findings& findings) {
+  std::map<KnownFiles::Attempt, std::int64_t> attempts = known.records_taken;
   for (const std::string& run : results.find_runs("", SIZE_MAX)) {
     for (const std::uint64_t attempt : results.list_attempts(run)) {
-      const auto known = taken.find({run, static_cast<std::int64_t>(attempt)});
-      verify_attempt(
-          results.attempt_folder(run, attempt), known == taken.end() ? 0 : known->second, findings);
+      attempts.emplace(KnownFiles::Attempt(run, attempt), 0);
+    }
+  }
+  for (const auto& [attempt, taken] : attempts) {
+    const auto number = static_cast<std::uint64_t>(attempt.second);
+    verify_attempt(results.attempt_folder(attempt.first, number), taken, findings);
+  }
+  for (const fs::path& artifact : known.artifacts) {
+    if (!fs::is_regular_file(results.root() / artifact)) {
+      findings.add_damage("artifact", results.root() / artifact, "missing");
     }
   }
 }
@@ -150,10 +205,13 @@ void verify_runs(const ResultsFolder& results, const Taken& taken, Findings& fin
 int verify(const VerifyOptions& options, Env& env) {
   const ResultsFolder results = existing_results_folder(env.settings);
   Findings findings(results.root());
-  Taken taken;
+  KnownFiles known;
   if (fs::exists(results.database())) {
-    taken = verify_database(env.settings, results.database(), findings);
+    known = verify_database(env.settings, results.database(), findings);
+  } else if (!results.find_runs("", 1).empty()) {
+    findings.add_damage("database", results.database(), "missing, although there are runs");
   }
+  verify_studies(results, known, findings);
   for (const fs::path& file : list_dataset_files(results)) {
     findings.check("dataset", file, [&] {
       check_dataset_name(file, storage::verify_dataset(file), env.settings);
@@ -163,7 +221,7 @@ int verify(const VerifyOptions& options, Env& env) {
   for (const UnfinishedDataset& left : list_unfinished(results)) {
     findings.add_unfinished(left);
   }
-  verify_runs(results, taken, findings);
+  verify_runs(results, known, findings);
   print_sections("verify", {{"files", "", findings.table()}}, options.output, env);
   if (findings.has_damage()) {
     env.log.error("verify: there is damage, see above");

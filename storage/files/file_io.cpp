@@ -165,6 +165,19 @@ void sync_folder(const fs::path& folder) {
   check(sync, "flush to disk", folder);
 }
 
+void sync_folders_above(const fs::path& folder) {
+  for (fs::path at = fs::absolute(folder); at.has_relative_path();) {
+    at = at.parent_path();
+    try {
+      sync_folder(at);
+    } catch (const StorageError& error) {
+      if (error.fault() != StorageFault::kRefused) {
+        throw;
+      }
+    }
+  }
+}
+
 void rename_file(const fs::path& from, const fs::path& to) {
   check([&] { return std::rename(from.c_str(), to.c_str()); }, "rename to", to);
 }
@@ -175,6 +188,17 @@ void make_folders(const fs::path& folder) {
   if (error) {
     throw_system_error("make folder", folder, error.value());
   }
+}
+
+void make_durable_folders(const fs::path& folder) {
+  std::error_code ignored;
+  if (folder.empty() || fs::is_directory(folder, ignored)) {
+    return;
+  }
+  const fs::path parent = folder.parent_path();
+  make_durable_folders(parent);
+  make_folders(folder);
+  sync_folder(parent.empty() ? fs::path(".") : parent);
 }
 
 std::string load_text(const fs::path& path, std::size_t limit) {

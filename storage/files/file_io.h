@@ -78,8 +78,14 @@ void sync_file(const FileDescriptor& file, const std::filesystem::path& path);
 // Makes names in a folder durable. File systems that cannot do this for folders are let pass.
 void sync_folder(const std::filesystem::path& folder);
 
+// The same for the name of the folder itself and of those above it, as far as this user may read
+// them; the others were there before.
+void sync_folders_above(const std::filesystem::path& folder);
+
 void rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 void make_folders(const std::filesystem::path& folder);
+// The same, and what was made survives a power cut.
+void make_durable_folders(const std::filesystem::path& folder);
 // The whole text of a small file; more than `limit` bytes are refused before they are read.
 [[nodiscard]] std::string load_text(const std::filesystem::path& path, std::size_t limit);
 

@@ -56,7 +56,10 @@ std::optional<FileLock> FileLock::try_acquire(const fs::path& path, const LockOp
   lock.file_ = open_file(path, O_RDWR | O_CREAT);
   const Answer answer =
       options.needs_heartbeat ? Answer::kNoLocks : ask_kernel(F_OFD_SETLK, lock.file_, path);
-  if (answer == Answer::kHeld) {
+  // Another host may see the same folder without locks, and hold it by its heartbeat.
+  if (answer == Answer::kHeld ||
+      (answer == Answer::kFree &&
+       find_heartbeat(heartbeat_path(path), options.heartbeat_limit).has_value())) {
     return std::nullopt;
   }
   if (answer == Answer::kNoLocks) {

@@ -137,6 +137,7 @@ std::optional<JournalEntry> JournalReader::next() {
     }
     searched = buffer_.size() - begin_;  // read_more moves the line to the front
     if (!read_more()) {
+      check_tail();
       return std::nullopt;
     }
   }
@@ -168,6 +169,15 @@ JournalEntry JournalReader::parse_line(std::string_view line) const {
   }
   entry.record = line;
   return entry;
+}
+
+void JournalReader::check_tail() const {
+  const std::string line =
+      std::string(kBeforeNumber) + std::to_string(last_number_ + 1) + std::string(kBeforeTime);
+  const std::string_view tail = std::string_view(buffer_).substr(begin_);
+  if (!tail.starts_with(std::string_view(line).substr(0, tail.size()))) {
+    throw_damage("neither a record nor the beginning of one");
+  }
 }
 
 void JournalReader::check_reaches(std::uint64_t number) const {

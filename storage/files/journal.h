@@ -9,10 +9,10 @@
 // went in. Nothing is flushed to disk: a record is safe against the death of the process once
 // append() returns, and against that of the machine once the database has taken it.
 //
-// An attempt's journal has one writer for its life. A crash may leave a last line without its
-// newline, a torn tail, which readers report and leave out; it is never repaired, because the next
-// attempt writes a journal of its own. Writer and reader each belong to one thread; a reader may
-// follow a journal that is still written.
+// An attempt's journal has one writer for its life. A crash may leave the beginning of a line at
+// the end, a torn tail, which readers report and leave out; it is never repaired, because the next
+// attempt writes a journal of its own. Any other bytes there are damage. Writer and reader each
+// belong to one thread; a reader may follow a journal that is still written.
 
 #include <cstddef>
 #include <cstdint>
@@ -73,6 +73,7 @@ class JournalReader {
 
  private:
   [[nodiscard]] bool read_more();
+  void check_tail() const;
   [[nodiscard]] JournalEntry parse_line(std::string_view line) const;
   [[noreturn]] void throw_damage(const std::string& why) const;
 

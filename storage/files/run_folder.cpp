@@ -136,6 +136,17 @@ std::vector<std::uint64_t> ResultsFolder::list_attempts(std::string_view run_id)
   return attempts;
 }
 
+std::vector<std::string> ResultsFolder::list_studies() const {
+  std::vector<std::string> hashes;
+  for (const fs::path name : list_names(studies())) {
+    if (name.extension() == ".json" && is_run_id(name.stem().string())) {
+      hashes.push_back(name.stem().string());
+    }
+  }
+  std::ranges::sort(hashes);
+  return hashes;
+}
+
 std::vector<std::string> ResultsFolder::find_runs(std::string_view prefix,
                                                   std::size_t limit) const {
   check(prefix.size() <= 32 && is_hex(prefix), root_, "run id or its beginning", prefix);

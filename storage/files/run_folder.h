@@ -62,6 +62,9 @@ class ResultsFolder {
   // In ascending order; none for a run that has no folder.
   [[nodiscard]] std::vector<std::uint64_t> list_attempts(std::string_view run_id) const;
 
+  // Hashes that texts of studies are filed under, sorted.
+  [[nodiscard]] std::vector<std::string> list_studies() const;
+
   // Run ids that begin with `prefix` (all for an empty one), sorted, at most `limit`.
   [[nodiscard]] std::vector<std::string> find_runs(std::string_view prefix,
                                                    std::size_t limit) const;

@@ -117,6 +117,8 @@ class Importer {
                  name + " has images of shape " + render_shape(split.images_shape) +
                      " and labels of shape " + render_shape(split.labels_shape) + kWanted);
     }
+    check_array_is_stored(task_, split.images, name + "/images");
+    check_array_is_stored(task_, split.labels, name + "/labels");
     return split;
   }
 
@@ -165,11 +167,28 @@ class Importer {
   std::array<SourceSplit, 3> splits_;
 };
 
+void check_room(const fs::path& to, const DatasetInfo& info) {
+  std::uint64_t wanted = 0;
+  for (const SplitInfo& split : info.splits) {
+    wanted += split.count * (info.image_bytes() + info.labels_per_image);
+  }
+  const fs::path folder = to.has_parent_path() ? to.parent_path() : fs::path(".");
+  const std::uint64_t free_bytes = fs::space(folder).available;
+  if (wanted > free_bytes) {
+    throw StorageError(StorageFault::kDiskFull,
+                       to,
+                       "import to " + to.string() + ": it takes " + std::to_string(wanted >> 20) +
+                           " MiB and " + std::to_string(free_bytes >> 20) +
+                           " MiB are free (make room, or give another folder)");
+  }
+}
+
 }  // namespace
 
 DatasetInfo import_dataset(const fs::path& from, const fs::path& to, const DatasetInfo& facts) {
   const Importer importer(from);
   const DatasetInfo info = importer.describe(facts);
+  check_room(to, info);
   DatasetWriter writer(to, info);
   importer.copy(info, writer);
   return writer.commit();

@@ -1,7 +1,8 @@
 #include "storage/hdf5/dataset_info.h"
 
 #include <algorithm>
-#include <stdexcept>
+
+#include "storage/files/run_folder.h"
 
 namespace glimpse::storage {
 namespace {
@@ -11,20 +12,7 @@ constexpr std::uint64_t kMaxLabels = 1U << 10;
 constexpr std::uint64_t kMaxImages = 1U << 30;
 constexpr std::size_t kMaxText = 1U << 15;  // HDF5 keeps an attribute below 64 KiB
 constexpr std::size_t kMaxProvenance = 64;
-constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kIdentityDigits = 64;
-constexpr std::size_t kIdentityDigitsInName = 32;
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxName && (is_alphanumeric(text[0]) || text[0] == '_') &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
-         });
-}
 
 bool is_identity(std::string_view text) {
   return text.size() == kIdentityDigits && std::all_of(text.begin(), text.end(), [](char c) {
@@ -42,15 +30,8 @@ bool is_within(std::uint64_t value, std::uint64_t max) {
 
 }  // namespace
 
-std::string dataset_file_name(std::string_view recipe, std::string_view identity) {
-  if (!is_name(recipe) || !is_identity(identity)) {
-    throw std::invalid_argument("a dataset file is named by a recipe and 64 hex digits");
-  }
-  return std::string(recipe) + "-" + std::string(identity.substr(0, kIdentityDigitsInName)) + ".h5";
-}
-
 std::string dataset_info_problem(const DatasetInfo& info) {
-  if (!is_name(info.recipe)) {
+  if (!is_path_name(info.recipe)) {
     return "the recipe's name is no name";
   }
   if (!is_identity(info.identity)) {
@@ -75,7 +56,7 @@ std::string dataset_info_problem(const DatasetInfo& info) {
   }
   const bool is_documented =
       std::all_of(info.provenance.begin(), info.provenance.end(), [](const auto& entry) {
-        return is_name(entry.first) && is_text(entry.second);
+        return is_path_name(entry.first) && is_text(entry.second);
       });
   if (!is_documented || info.provenance.size() > kMaxProvenance) {
     return "the provenance has too many entries, or one with a bad name or too long a text";

@@ -37,9 +37,6 @@ struct DatasetInfo {
   bool operator==(const DatasetInfo&) const = default;
 };
 
-// "cluttered-sequences-<first 32 hex digits of the identity>.h5"
-std::string dataset_file_name(std::string_view recipe, std::string_view identity);
-
 // Says what no dataset of ours may be: empty splits, absurd sizes, names that are no names. Nothing
 // where all is well. Sizes that pass cannot overflow when they are multiplied.
 std::string dataset_info_problem(const DatasetInfo& info);

@@ -14,6 +14,7 @@ constexpr std::size_t kMaxAttributes = 1024;
 constexpr std::size_t kMaxAttributeName = 256;
 constexpr int kMaxRank = 8;
 constexpr std::uint64_t kMaxChunkBytes = 256ULL << 20;
+constexpr std::uint64_t kMaxDeflate = 1032;  // bytes that one byte of gzip holds at most
 
 void check_link(const Hdf5Task& task, const Hdf5Handle& parent, const std::string& name) {
   if (!has_link(task, parent, name)) {
@@ -140,6 +141,28 @@ Shape array_shape(const Hdf5Task& task, const Hdf5Handle& array) {
   task.check(H5Sget_simple_extent_dims(space.get(), sides.data(), nullptr),
              "H5Sget_simple_extent_dims");
   return {sides.begin(), sides.begin() + rank};
+}
+
+void check_array_is_stored(const Hdf5Task& task, const Hdf5Handle& array, const std::string& name) {
+  const Hdf5Handle file = task.own(H5Iget_file_id(array.get()), H5Fclose, "H5Iget_file_id");
+  hsize_t file_bytes = 0;
+  task.check(H5Fget_filesize(file.get(), &file_bytes), "H5Fget_filesize");
+  const std::uint64_t stored =
+      std::min<std::uint64_t>(H5Dget_storage_size(array.get()), file_bytes);
+  const Shape shape = array_shape(task, array);
+  if (std::ranges::find(shape, 0U) != shape.end()) {
+    return;  // of nothing, nothing is stored
+  }
+  // Divided, since a product of what a file declares may overflow.
+  std::uint64_t left = stored * kMaxDeflate;
+  for (const std::uint64_t side : shape) {
+    left /= side;
+  }
+  if (left == 0) {
+    task.fail(StorageFault::kDamaged,
+              name + " claims to be " + render_shape(shape) +
+                  " numbers, of which the file stores " + std::to_string(stored) + " bytes");
+  }
 }
 
 std::string render_shape(const Shape& shape) {

@@ -21,6 +21,10 @@ Hdf5Handle open_group(const Hdf5Task& task, const Hdf5Handle& parent, const std:
 // With a known layout, no external files and no filters but gzip, shuffle and Fletcher's check sum.
 Hdf5Handle open_array(const Hdf5Task& task, const Hdf5Handle& group, const std::string& name);
 
+// Refuses an array that declares more bytes than what the file stores of it can hold: HDF5 would
+// make up the rest, terabytes from a file of kilobytes.
+void check_array_is_stored(const Hdf5Task& task, const Hdf5Handle& array, const std::string& name);
+
 Shape array_shape(const Hdf5Task& task, const Hdf5Handle& array);
 // "3 x 28 x 28", for errors.
 std::string render_shape(const Shape& shape);

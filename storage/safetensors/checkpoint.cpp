@@ -86,9 +86,14 @@ void sort_newest_first(std::vector<CheckpointPath>& checkpoints) {
 fs::path write_checkpoint(const fs::path& folder,
                           const CheckpointFacts& facts,
                           std::span<const TensorView> tensors) {
+  const bool is_first = list_checkpoints(folder).empty();
   AtomicFile file(folder / "step.safetensors");
   const std::uint64_t hash = write_tensors(file, tensors, make_metadata(facts));
   file.commit_as(folder / render_checkpoint_name({.step = facts.step, .hash = hash}));
+  if (is_first) {
+    // Folders of runs are made without a flush, since one that holds nothing may be lost.
+    sync_folders_above(folder);
+  }
   return file.path();
 }
 

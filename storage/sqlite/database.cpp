@@ -56,7 +56,9 @@ Database::Database(std::filesystem::path path, OpenMode mode) : path_(std::move(
         StorageFault::kMissing, path_, "open results " + path_.string() + ": no such file");
   }
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path_.c_str(), &raw, open_flags(mode), nullptr);
+  // Absolute, or SQLite would take a name such as "file:x" for a URI.
+  const int code =
+      sqlite3_open_v2(std::filesystem::absolute(path_).c_str(), &raw, open_flags(mode), nullptr);
   handle_.reset(raw);
   check_sqlite(code, raw, path_, "open results");
   set_up_connection(mode);

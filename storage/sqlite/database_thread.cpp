@@ -25,6 +25,14 @@ std::exception_ptr run_alone(ResultsStore& store, const DatabaseThread::Job& job
   }
 }
 
+// A full disk, an I/O error or a lack of memory makes SQLite roll back on its own, all of it. A job
+// that ran on would be committed by itself, whatever the others are then told.
+void check_still_open(ResultsStore& store, const std::exception_ptr& error) {
+  if (!store.database().is_in_transaction()) {
+    std::rethrow_exception(error);
+  }
+}
+
 }  // namespace
 
 DatabaseThread::DatabaseThread(std::filesystem::path path) {
@@ -118,6 +126,7 @@ void DatabaseThread::run_jobs(ResultsStore& store) {
       Transaction whole(store.database());
       for (std::size_t i = 0; i < group.size(); ++i) {
         errors[i] = run_alone(store, group[i].job);
+        check_still_open(store, errors[i]);
       }
       whole.commit();
     } catch (...) {

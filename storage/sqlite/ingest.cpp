@@ -97,21 +97,24 @@ IngestResult Ingest::ingest_in_transaction(AttemptId attempt,
                                            const Record& record) {
   forget_after_rollback();
   std::int64_t taken = 0;
-  bool is_running = false;
+  bool is_current = false;
   {
-    Rows rows =
-        database_->prepared("SELECT records_taken, state = 'running' FROM attempts WHERE id = ?1")
-            .query(attempt);
+    Rows rows = database_
+                    ->prepared(
+                        "SELECT records_taken, state = 'running' AND number ="
+                        "   (SELECT max(number) FROM attempts o WHERE o.trial = a.trial)"
+                        " FROM attempts a WHERE id = ?1")
+                    .query(attempt);
     if (!rows.next()) {
       return IngestResult::kStale;
     }
     taken = rows.integer(0);
-    is_running = rows.integer(1) != 0;
+    is_current = rows.integer(1) != 0;
   }
   if (number >= 1 && number <= taken) {
     return IngestResult::kRepeated;
   }
-  if (!is_running) {
+  if (!is_current) {
     return IngestResult::kStale;
   }
   if (number != taken + 1) {
@@ -336,7 +339,10 @@ void Ingest::end(const Position& at,
                std::string_view(fault_class),
                std::string_view(message),
                at.t_ms);
-  database_->prepared("UPDATE trials SET state = 'pending' WHERE id = ?1 AND state = 'running'")
+  database_
+      ->prepared(
+          "UPDATE trials SET state = 'pending' WHERE id = ?1 AND state = 'running' AND NOT EXISTS"
+          " (SELECT 1 FROM attempts WHERE trial = ?1 AND state = 'running')")
       .execute(at.facts.trial);
 }
 

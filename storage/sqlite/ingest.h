@@ -79,7 +79,7 @@ struct NumberedRecord {
 enum class IngestResult {
   kTaken,
   kRepeated,  // taken before; nothing was done
-  kStale,     // the attempt is unknown or has ended: refused
+  kStale,     // the attempt is unknown, has ended or is not its trial's newest: refused
   kGap,       // a record before this one is missing: refused
   kInvalid,   // an epoch below 1, an overlong name, text that is not JSON: refused
 };

@@ -145,7 +145,12 @@ void Ledger::cancel_trial(TrialId trial) {
 }
 
 void Ledger::requeue_trial(TrialId trial) {
+  Transaction transaction(*database_);
   move_trial(trial, "pending", R"(["failed", "cancelled"])");
+  database_->prepared("UPDATE trials SET requeues = requeues + 1 WHERE id = ?1").execute(trial);
+  // They were lost because the trial had ended; from now on because this was said.
+  database_->prepared("UPDATE attempts SET is_presumed_lost = 0 WHERE trial = ?1").execute(trial);
+  transaction.commit();
 }
 
 void Ledger::move_trial(TrialId trial, std::string_view to, std::string_view from_states_json) {
@@ -176,7 +181,7 @@ void Ledger::add_artifact(AttemptId attempt, const Artifact& artifact) {
 }
 
 void Ledger::remove_artifact(AttemptId attempt, std::string_view file) {
-  database_->prepared("DELETE FROM artifacts WHERE attempt = ?1 AND file = ?2")
+  database_->prepared("UPDATE artifacts SET is_removed = 1 WHERE attempt = ?1 AND file = ?2")
       .execute(attempt, file);
 }
 

@@ -94,6 +94,7 @@ class Ledger {
   void requeue_trial(TrialId trial);
 
   void add_artifact(AttemptId attempt, const Artifact& artifact);
+  // It stays known as removed.
   void remove_artifact(AttemptId attempt, std::string_view file);
   void add_event(const Event& event);
 

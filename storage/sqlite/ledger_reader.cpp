@@ -212,4 +212,17 @@ std::vector<AttemptFacts> LedgerReader::unfinished_attempts() const {
           .query());
 }
 
+std::vector<RemovedFile> LedgerReader::removed_files() const {
+  std::vector<RemovedFile> files;
+  Rows rows = database_
+                  ->prepared(
+                      "SELECT a.uid, f.file FROM artifacts f JOIN attempts a ON a.id = f.attempt"
+                      " WHERE f.is_removed")
+                  .query();
+  while (rows.next()) {
+    files.push_back({.uid = rows.text(0), .file = rows.text(1)});
+  }
+  return files;
+}
+
 }  // namespace glimpse::storage

@@ -78,6 +78,11 @@ struct AttemptFacts {
   std::int64_t checkpoints = 0;  // how many it wrote: retries count failures without a new one
 };
 
+struct RemovedFile {
+  std::string uid = {};  // of the attempt
+  std::string file = {};
+};
+
 class LedgerReader {
  public:
   explicit LedgerReader(Database& database) : database_(&database) {}
@@ -100,6 +105,8 @@ class LedgerReader {
   [[nodiscard]] std::vector<AttemptFacts> attempts(TrialId trial) const;
   // Of every study: what a coordinator that starts has to ingest and then to end.
   [[nodiscard]] std::vector<AttemptFacts> unfinished_attempts() const;
+  // What gc took away: no loss where it is missing, and not to be copied again.
+  [[nodiscard]] std::vector<RemovedFile> removed_files() const;
 
  private:
   Database* database_;

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "storage/sqlite/attempt_moves.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/merge_sql.h"
 #include "storage/sqlite/schema.h"
@@ -11,6 +12,16 @@
 
 namespace glimpse::storage {
 namespace {
+
+// A second renumbering on top of one whose folders are half way would lose track of them.
+void check_no_moves(Database& database) {
+  if (!AttemptMoves(database).list().empty()) {
+    throw StorageError(StorageFault::kRefused,
+                       database.path(),
+                       "merge: a merge into " + database.path().string() +
+                           " was cut off before its folders had moved (merge into it again)");
+  }
+}
 
 // As a file: URI, which alone lets ATTACH open read-only.
 std::string read_only_uri(const std::filesystem::path& path) {
@@ -49,20 +60,6 @@ std::int64_t run_counted(Database& target, std::string_view sql) {
   return target.changed_rows();
 }
 
-std::vector<RenumberedAttempt> read_renumbered(Database& target) {
-  std::vector<RenumberedAttempt> renumbered;
-  Statement statement(target, merge_sql::kListRenumbered);
-  Rows rows = statement.query();
-  while (rows.next()) {
-    renumbered.push_back({.run_id = rows.text(0),
-                          .uid = rows.text(1),
-                          .from = rows.integer(2),
-                          .to = rows.integer(3),
-                          .is_from_source = rows.integer(4) != 0});
-  }
-  return renumbered;
-}
-
 MergeOutcome take_over(Database& target) {
   MergeOutcome outcome;
   outcome.studies = run_counted(target, merge_sql::kAddStudies);
@@ -71,6 +68,7 @@ MergeOutcome take_over(Database& target) {
   target.execute(merge_sql::kUpdateTrials);
   target.execute(merge_sql::kAddLinks);
   target.execute(merge_sql::kRememberNumbers);
+  target.execute(merge_sql::kForgetPresumptions);
   outcome.attempts = run_counted(target, merge_sql::kAddAttempts);
   target.execute(merge_sql::kUpdateAttempts);
   target.execute(merge_sql::kRenumberAttempts);
@@ -81,7 +79,7 @@ MergeOutcome take_over(Database& target) {
   target.execute(merge_sql::kAddAttemptRows);
   target.execute(merge_sql::kAddEvents);
   target.execute(merge_sql::kSettle);
-  outcome.renumbered = read_renumbered(target);
+  target.execute(merge_sql::kListMoves);
   target.execute(merge_sql::kForgetNumbers);
   return outcome;
 }
@@ -91,6 +89,7 @@ MergeOutcome take_over(Database& target) {
 void check_merge_source(const std::filesystem::path& source) {
   Database database(source, OpenMode::kReadOnly);
   check_schema_is_current(database);
+  check_no_moves(database);
   Rows rows = database.prepared("PRAGMA integrity_check(1)").query();
   if (!rows.next() || rows.text(0) != "ok") {
     throw StorageError(
@@ -107,6 +106,7 @@ MergeOutcome merge(Database& target, const std::filesystem::path& source) {
                        source,
                        "merge " + source.string() + ": it is the database to merge into");
   }
+  check_no_moves(target);
   check_merge_source(source);
   const Attached attached(target, source);
   Transaction transaction(target);

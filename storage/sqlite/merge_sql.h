@@ -26,22 +26,26 @@ WHERE s.name = studies.name AND s.text_hash = studies.text_hash;
 
 inline constexpr char kAddTrials[] = R"sql(
 INSERT INTO main.trials (key, kind, code, dataset, seed, arm, world_size, parameters,
-  state, outcome, objective, best_epoch)
+  state, outcome, objective, best_epoch, requeues)
 SELECT key, kind, code, dataset, seed, arm, world_size, parameters,
-  state, outcome, objective, best_epoch
+  state, outcome, objective, best_epoch, requeues
 FROM source.trials
 WHERE true ON CONFLICT DO NOTHING
 )sql";
 
-// The further a trial got, the later its word stands in the list.
+// A done trial is done. Of the others, the one that was taken up again more often knows more; then,
+// the further a trial got, the later its word stands in the list.
 inline constexpr char kUpdateTrials[] = R"sql(
-UPDATE main.trials SET state = s.state, outcome = s.outcome, best_epoch = s.best_epoch
+UPDATE main.trials SET state = s.state, outcome = s.outcome, best_epoch = s.best_epoch,
+  requeues = s.requeues
 FROM source.trials s
 WHERE s.key = trials.key AND
-  (instr('pending running cancelled failed pruned diverged completed',
-     coalesce(s.outcome, s.state)), -coalesce(s.best_epoch, 1e18))
-  > (instr('pending running cancelled failed pruned diverged completed',
-     coalesce(trials.outcome, trials.state)), -coalesce(trials.best_epoch, 1e18));
+  (s.state = 'done', s.requeues,
+    instr('pending running cancelled failed pruned diverged completed',
+      coalesce(s.outcome, s.state)), -coalesce(s.best_epoch, 1e18))
+  > (trials.state = 'done', trials.requeues,
+    instr('pending running cancelled failed pruned diverged completed',
+      coalesce(trials.outcome, trials.state)), -coalesce(trials.best_epoch, 1e18));
 )sql";
 
 inline constexpr char kAddLinks[] = R"sql(
@@ -58,13 +62,22 @@ WHERE true ON CONFLICT DO UPDATE SET position = min(position, excluded.position)
 
 // Numbers before the merge, so that moved ones can be told.
 inline constexpr char kRememberNumbers[] = R"sql(
-CREATE TEMP TABLE old_numbers AS
-SELECT uid, number, 0 AS is_from_source FROM main.attempts
-UNION ALL
-SELECT uid, number, 1 FROM source.attempts WHERE uid NOT IN (SELECT uid FROM main.attempts);
+CREATE TEMP TABLE old_numbers AS SELECT uid, number FROM main.attempts;
 INSERT INTO main.environments (hash, json)
 SELECT hash, json FROM source.environments
 WHERE true ON CONFLICT (hash) DO UPDATE SET json = min(json, excluded.json);
+)sql";
+
+// What merges presumed is taken back on both sides, and found anew when all is together: only what
+// was recorded may decide, or the order of merges would.
+inline constexpr char kForgetPresumptions[] = R"sql(
+UPDATE main.attempts SET state = 'running', ended_ms = NULL, is_presumed_lost = 0
+WHERE is_presumed_lost;
+CREATE TEMP TABLE source_attempts AS
+SELECT id, uid, trial, number, iif(is_presumed_lost, 'running', state) AS state, class, message,
+  node, slot, environment, started_ms, iif(is_presumed_lost, NULL, ended_ms) AS ended_ms,
+  records_taken, checkpoints
+FROM source.attempts;
 )sql";
 
 // New attempts come with numbers that no trial reaches, and get their own in the next steps.
@@ -73,7 +86,7 @@ INSERT INTO main.attempts (uid, trial, number, state, class, message, node, slot
   started_ms, ended_ms, records_taken, checkpoints)
 SELECT a.uid, mt.id, a.number + 1000000000, a.state, a.class, a.message, a.node, a.slot, me.id,
   a.started_ms, a.ended_ms, a.records_taken, a.checkpoints
-FROM source.attempts a
+FROM temp.source_attempts a
 JOIN source.trials t ON t.id = a.trial
 JOIN main.trials mt ON mt.key = t.key
 LEFT JOIN source.environments e ON e.id = a.environment
@@ -81,18 +94,20 @@ LEFT JOIN main.environments me ON me.hash = e.hash
 WHERE true ON CONFLICT (uid) DO NOTHING
 )sql";
 
-// One attempt in both: two copies of one database, of which one went on.
+// One attempt in both: two copies of one database, of which one went on. Clocks may be wrong, so
+// any recorded end stands above none.
 inline constexpr char kUpdateAttempts[] = R"sql(
 UPDATE main.attempts SET state = s.state, class = s.class, message = s.message,
   ended_ms = s.ended_ms, records_taken = s.records_taken, checkpoints = s.checkpoints,
   environment = (SELECT me.id FROM source.environments e JOIN main.environments me
     ON me.hash = e.hash WHERE e.id = s.environment)
-FROM source.attempts s
+FROM temp.source_attempts s
 WHERE s.uid = attempts.uid AND
-  (s.records_taken, coalesce(s.ended_ms, -1),
-    instr('running lost stopped preempted failed finished', s.state))
-  > (attempts.records_taken, coalesce(attempts.ended_ms, -1),
-    instr('running lost stopped preempted failed finished', attempts.state));
+  (s.records_taken, instr('running lost stopped preempted failed finished', s.state),
+    coalesce(s.ended_ms, 0), coalesce(s.class, ''), s.message)
+  > (attempts.records_taken, instr('running lost stopped preempted failed finished',
+    attempts.state), coalesce(attempts.ended_ms, 0), coalesce(attempts.class, ''),
+    attempts.message);
 )sql";
 
 inline constexpr char kRenumberAttempts[] = R"sql(
@@ -168,10 +183,11 @@ INSERT INTO main.epochs (attempt, epoch, t_ms, weights_hash)
 SELECT am.ours, s.epoch, s.t_ms, s.weights_hash
 FROM source.epochs s JOIN temp.attempt_map am ON am.theirs = s.attempt
 WHERE true ON CONFLICT DO NOTHING;
-INSERT INTO main.artifacts (attempt, kind, file, bytes, xxh3, step, epoch)
-SELECT am.ours, s.kind, s.file, s.bytes, s.xxh3, s.step, s.epoch
+INSERT INTO main.artifacts (attempt, kind, file, bytes, xxh3, step, epoch, is_removed)
+SELECT am.ours, s.kind, s.file, s.bytes, s.xxh3, s.step, s.epoch, s.is_removed
 FROM source.artifacts s JOIN temp.attempt_map am ON am.theirs = s.attempt
-WHERE true ON CONFLICT DO NOTHING;
+WHERE true ON CONFLICT (attempt, file) DO UPDATE SET
+  is_removed = max(is_removed, excluded.is_removed);
 )sql";
 
 inline constexpr char kAddEvents[] = R"sql(
@@ -183,16 +199,18 @@ LEFT JOIN temp.attempt_map am ON am.theirs = s.attempt
 WHERE true ON CONFLICT DO NOTHING;
 )sql";
 
-// What follows from the union: attempts that were still under way on a trial that ended elsewhere
-// are lost, a trial is running where an attempt is, and its objective is that of all its metrics.
+// What follows from the union: attempts that were still under way on a trial that ended elsewhere,
+// or that was started again elsewhere, are lost, a trial is running where an attempt is, and its
+// objective is that of all its metrics.
 // For all trials, not for the source's alone: a study that starts sooner there may change which one
 // is a trial's first.
 inline constexpr char kSettle[] = R"sql(
-UPDATE main.attempts SET state = 'lost',
+UPDATE main.attempts SET state = 'lost', is_presumed_lost = 1,
   ended_ms = max(started_ms,
     coalesce((SELECT max(t_ms) FROM main.epochs e WHERE e.attempt = attempts.id), 0))
 WHERE state = 'running'
-  AND trial IN (SELECT id FROM main.trials WHERE state IN ('done', 'failed', 'cancelled'));
+  AND (trial IN (SELECT id FROM main.trials WHERE state IN ('done', 'failed', 'cancelled'))
+    OR number < (SELECT max(number) FROM main.attempts o WHERE o.trial = attempts.trial));
 
 UPDATE main.trials SET state = CASE WHEN EXISTS
     (SELECT 1 FROM main.attempts a WHERE a.trial = trials.id AND a.state = 'running')
@@ -220,16 +238,16 @@ UPDATE main.trials SET best_epoch =
 FROM temp.objectives o WHERE o.trial = trials.id AND trials.state <> 'done';
 )sql";
 
-inline constexpr char kListRenumbered[] = R"sql(
-SELECT t.run_id, a.uid, o.number, a.number, o.is_from_source
-FROM temp.old_numbers o JOIN main.attempts a ON a.uid = o.uid
-JOIN main.trials t ON t.id = a.trial
-WHERE o.number <> a.number ORDER BY t.key, a.number
+inline constexpr char kListMoves[] = R"sql(
+INSERT INTO main.attempt_moves (attempt, old_number)
+SELECT a.id, o.number FROM temp.old_numbers o JOIN main.attempts a ON a.uid = o.uid
+WHERE o.number <> a.number
 )sql";
 
 inline constexpr char kForgetNumbers[] = R"sql(
 DROP TABLE temp.old_numbers; DROP TABLE temp.touched; DROP TABLE temp.trial_map;
 DROP TABLE temp.attempt_map; DROP TABLE temp.name_map; DROP TABLE temp.objectives;
+DROP TABLE temp.source_attempts;
 )sql";
 
 }  // namespace glimpse::storage::merge_sql

@@ -1,12 +1,13 @@
 #pragma once
 
 // Answers SQL written by anybody. The connection is read-only, an authorizer lets nothing through
-// but reading, and time, rows, text sizes and memory are bounded. One thread uses a Query.
+// but reading, text sizes are bounded, and time, rows and memory are where that is asked for. One
+// thread uses a Query.
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,12 +20,13 @@
 
 namespace glimpse::storage {
 
+// What is left out is not limited: SQL of our own may ask for all there is.
 struct QueryLimits {
-  std::chrono::milliseconds time = std::chrono::seconds(30);
-  std::int64_t rows = 1'000'000;
+  // The clock is looked at between steps of SQLite, of which one may take seconds.
+  std::optional<std::chrono::milliseconds> time = {};
+  std::optional<std::int64_t> rows = {};
   // SQLite counts memory per process, so this bounds all of its connections while a query runs.
-  // 0: not bounded, for programs that have other databases open.
-  std::int64_t memory_bytes = std::int64_t{1} << 30;
+  std::optional<std::int64_t> memory_bytes = {};
 };
 
 using QueryValue = std::variant<std::monostate, std::int64_t, double, std::string>;
@@ -69,6 +71,9 @@ class Query {
   Database database_;
   QueryLimits limits_;
 };
+
+// Why a query that was over its time ended.
+std::string render_late(std::chrono::milliseconds limit);
 
 // The text of a query with a row per run of the study's newest revision and a column per parameter.
 // Where a parameter's name equals one of the other columns it is called "parameters.NAME".

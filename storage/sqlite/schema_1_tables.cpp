@@ -33,6 +33,8 @@ CREATE TABLE trials (
   outcome TEXT CHECK (outcome IN ('completed', 'diverged', 'pruned')),
   objective REAL,
   best_epoch INTEGER,
+  -- How often it was taken up again. A merge goes by it: what was said before no longer holds.
+  requeues INTEGER NOT NULL DEFAULT 0,
   CHECK ((state = 'done') = (outcome IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX trials_by_run_id ON trials (run_id);
@@ -70,9 +72,21 @@ CREATE TABLE attempts (
   ended_ms INTEGER,
   records_taken INTEGER NOT NULL DEFAULT 0,
   checkpoints INTEGER NOT NULL DEFAULT 0,
+  -- A merge found it running where it cannot be. That is nobody's word: the next merge forgets it
+  -- and looks again.
+  is_presumed_lost INTEGER NOT NULL DEFAULT 0 CHECK (is_presumed_lost IN (0, 1)),
   UNIQUE (trial, number),
+  CHECK (state = 'lost' OR NOT is_presumed_lost),
   CHECK ((state = 'failed') = (class IS NOT NULL)),
   CHECK ((state = 'running') = (ended_ms IS NULL))
+) STRICT;
+
+-- What a merge has still to do: folders of attempts that have a new number. They go aside first,
+-- all of them, since numbers may be swapped.
+CREATE TABLE attempt_moves (
+  attempt INTEGER PRIMARY KEY REFERENCES attempts (id),
+  old_number INTEGER NOT NULL,
+  is_aside INTEGER NOT NULL DEFAULT 0 CHECK (is_aside IN (0, 1))
 ) STRICT;
 
 -- Names of metrics and timings as small numbers: the tables below hold millions of them.
@@ -108,7 +122,7 @@ CREATE TABLE epochs (
   PRIMARY KEY (attempt, epoch)
 ) STRICT, WITHOUT ROWID;
 
--- Files in an attempt's folder.
+-- Files in an attempt's folder. Removed ones stay known, or a merge would bring them back.
 CREATE TABLE artifacts (
   id INTEGER PRIMARY KEY,
   attempt INTEGER NOT NULL REFERENCES attempts (id),
@@ -118,6 +132,7 @@ CREATE TABLE artifacts (
   xxh3 TEXT,
   step INTEGER,
   epoch INTEGER,
+  is_removed INTEGER NOT NULL DEFAULT 0 CHECK (is_removed IN (0, 1)),
   UNIQUE (attempt, file)
 ) STRICT;
 

@@ -15,11 +15,9 @@ SELECT s.name AS study,
   s.metric,
   s.goal,
   (SELECT count(*) FROM study_trials l WHERE l.study = s.id) AS trials,
-  strftime('%Y-%m-%dT%H:%M:%S', s.created_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', s.created_ms % 1000) AS created,
+  strftime('%Y-%m-%dT%H:%M:%fZ', s.created_ms / 1000.0, 'unixepoch') AS created,
   s.created_ms,
-  strftime('%Y-%m-%dT%H:%M:%S', s.used_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', s.used_ms % 1000) AS used,
+  strftime('%Y-%m-%dT%H:%M:%fZ', s.used_ms / 1000.0, 'unixepoch') AS used,
   s.used_ms
 FROM studies s;
 
@@ -50,11 +48,10 @@ SELECT t.run_id,
   (SELECT max(m.epoch) FROM metrics m WHERE m.trial = t.id) AS last_epoch,
   t.seed, t.arm, t.parameters, t.kind, t.code, t.dataset, t.world_size, t.key,
   (SELECT count(*) FROM attempts a WHERE a.trial = t.id) AS attempts,
-  (SELECT strftime('%Y-%m-%dT%H:%M:%S', min(a.started_ms) / 1000, 'unixepoch')
-    || printf('.%03dZ', min(a.started_ms) % 1000) FROM attempts a WHERE a.trial = t.id) AS started,
+  (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', min(a.started_ms) / 1000.0, 'unixepoch')
+    FROM attempts a WHERE a.trial = t.id) AS started,
   (SELECT min(a.started_ms) FROM attempts a WHERE a.trial = t.id) AS started_ms,
-  (SELECT strftime('%Y-%m-%dT%H:%M:%S', max(a.ended_ms) / 1000, 'unixepoch')
-    || printf('.%03dZ', max(a.ended_ms) % 1000) FROM attempts a
+  (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', max(a.ended_ms) / 1000.0, 'unixepoch') FROM attempts a
     WHERE a.trial = t.id AND t.state IN ('done', 'failed')) AS ended,
   (SELECT max(a.ended_ms) FROM attempts a
     WHERE a.trial = t.id AND t.state IN ('done', 'failed')) AS ended_ms
@@ -64,11 +61,9 @@ CREATE VIEW v_attempts AS
 SELECT t.run_id, a.number AS attempt, a.uid, a.state, a.class, a.message, a.node, a.slot,
   e.hash AS environment_hash, e.json AS environment, a.records_taken,
   a.checkpoints,
-  strftime('%Y-%m-%dT%H:%M:%S', a.started_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', a.started_ms % 1000) AS started,
+  strftime('%Y-%m-%dT%H:%M:%fZ', a.started_ms / 1000.0, 'unixepoch') AS started,
   a.started_ms,
-  strftime('%Y-%m-%dT%H:%M:%S', a.ended_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', a.ended_ms % 1000) AS ended,
+  strftime('%Y-%m-%dT%H:%M:%fZ', a.ended_ms / 1000.0, 'unixepoch') AS ended,
   a.ended_ms,
   (a.ended_ms - a.started_ms) / 1000.0 AS seconds
 FROM attempts a
@@ -88,8 +83,7 @@ JOIN names n ON n.id = m.name;
 
 CREATE VIEW v_epochs AS
 SELECT t.run_id, a.number AS attempt, e.epoch, e.weights_hash,
-  strftime('%Y-%m-%dT%H:%M:%S', e.t_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', e.t_ms % 1000) AS time,
+  strftime('%Y-%m-%dT%H:%M:%fZ', e.t_ms / 1000.0, 'unixepoch') AS time,
   e.t_ms AS time_ms
 FROM trials t CROSS JOIN attempts a ON a.trial = t.id CROSS JOIN epochs e ON e.attempt = a.id;
 
@@ -109,8 +103,7 @@ SELECT t.run_id,
    ORDER BY created_ms, name, text_hash LIMIT 1) AS study,
   a.number AS attempt, a.class, a.message, a.node, a.slot, t.state AS trial_state, t.seed, t.arm,
   t.parameters,
-  strftime('%Y-%m-%dT%H:%M:%S', a.ended_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', a.ended_ms % 1000) AS ended,
+  strftime('%Y-%m-%dT%H:%M:%fZ', a.ended_ms / 1000.0, 'unixepoch') AS ended,
   a.ended_ms
 FROM attempts a JOIN trials t ON t.id = a.trial
 WHERE a.state = 'failed';
@@ -120,12 +113,12 @@ SELECT t.run_id, a.number AS attempt, f.kind,
   'runs/' || substr(t.key, 1, 2) || '/' || t.run_id || '/attempt-' || a.number || '/' || f.file
     AS path,
   f.bytes, f.xxh3, f.step, f.epoch
-FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial;
+FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial
+WHERE NOT f.is_removed;
 
 CREATE VIEW v_events AS
 SELECT t.run_id, a.number AS attempt, e.kind, e.detail, e.uid,
-  strftime('%Y-%m-%dT%H:%M:%S', e.t_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', e.t_ms % 1000) AS time,
+  strftime('%Y-%m-%dT%H:%M:%fZ', e.t_ms / 1000.0, 'unixepoch') AS time,
   e.t_ms AS time_ms
 FROM events e LEFT JOIN trials t ON t.id = e.trial LEFT JOIN attempts a ON a.id = e.attempt;
 
@@ -170,6 +163,7 @@ finals AS (
   FROM cells c LEFT JOIN final_metrics f ON f.trial = c.trial AND c.is_complete),
 spreads AS (
   SELECT *,
+    count(name) OVER (PARTITION BY study, cell) AS names,
     sum((value - average) * (value - average)) OVER (PARTITION BY study, cell, name
       ORDER BY seed, key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS squares
   FROM finals)
@@ -181,7 +175,7 @@ SELECT study, first_run AS run_id, run_ids, parameters, arm, name, planned, comp
   min(value) AS min, max(value) AS max,
   kind, code, dataset, world_size
 FROM spreads
-WHERE name IS NOT NULL OR completed = 0
+WHERE name IS NOT NULL OR names = 0
 GROUP BY study, cell, name;
 )sql";
 

@@ -27,7 +27,8 @@ struct Finish {
 // nor a journal.
 std::unique_ptr<sqlite3, Close> open_unshared(const std::filesystem::path& path) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, "unix-none");
+  const int code = sqlite3_open_v2(
+      std::filesystem::absolute(path).c_str(), &raw, SQLITE_OPEN_READWRITE, "unix-none");
   std::unique_ptr<sqlite3, Close> handle(raw);
   check_sqlite(code, raw, path, "write snapshot");
   return handle;

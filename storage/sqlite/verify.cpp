@@ -29,6 +29,9 @@ constexpr Invariant kInvariants[] = {
     {"trial is done without a finished attempt",
      "SELECT run_id FROM trials t WHERE state = 'done' AND NOT EXISTS"
      " (SELECT 1 FROM attempts a WHERE a.trial = t.id AND a.state = 'finished') LIMIT 5"},
+    {"a merge was cut off before folders had moved (merge into this folder again), trial",
+     "SELECT DISTINCT t.run_id FROM attempt_moves m JOIN attempts a ON a.id = m.attempt"
+     " JOIN trials t ON t.id = a.trial LIMIT 5"},
     {"metrics belong to no trial, number",
      "SELECT DISTINCT trial FROM metrics WHERE trial NOT IN (SELECT id FROM trials) LIMIT 5"},
     {"metrics have no name, number",

@@ -88,6 +88,18 @@ TEST(JsonString, EscapesWhatTheStandardWants) {
   EXPECT_EQ(text, "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\x7f\xE2\x82\xAC\"");
 }
 
+TEST(JsonWriter, GoesOnBehindWhatWasTaken) {
+  JsonWriter whole(2);
+  JsonWriter parts(2);
+  std::string text;
+  whole.begin_array().integer(1).string("x").end_array();
+  parts.begin_array().integer(1);
+  text += parts.take();
+  parts.string("x").end_array();
+  EXPECT_EQ(text + parts.take(), whole.text());
+  EXPECT_EQ(parts.text(), "");
+}
+
 TEST(JsonWriter, PutsCommasAndIndentsWhereTheyBelong) {
   JsonWriter line;
   line.begin_object().key("a").begin_array().number(1).null().end_array();

@@ -78,12 +78,6 @@ void read_both(int out, int err, RunResult& result) {
   }
 }
 
-std::vector<std::string> with_program(const std::vector<std::string>& arguments) {
-  std::vector<std::string> command = {GLIMPSE_PROGRAM};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return command;
-}
-
 }  // namespace
 
 GlimpseRunner::GlimpseRunner() {
@@ -92,8 +86,14 @@ GlimpseRunner::GlimpseRunner() {
   environment_["GLIMPSE"] = GLIMPSE_PROGRAM;
 }
 
+std::vector<std::string> GlimpseRunner::command(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {GLIMPSE_PROGRAM};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
 RunResult GlimpseRunner::run(const std::vector<std::string>& arguments) const {
-  return run_program(with_program(arguments));
+  return run_program(command(arguments));
 }
 
 RunResult GlimpseRunner::shell(const std::string& line) const {
@@ -117,7 +117,7 @@ RunResult GlimpseRunner::run_program(const std::vector<std::string>& command) co
 
 pid_t GlimpseRunner::start(const std::vector<std::string>& arguments) const {
   const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  const pid_t child = launch(folder(), with_program(arguments), environment_, nothing, nothing);
+  const pid_t child = launch(folder(), command(arguments), environment_, nothing, nothing);
   close(nothing);
   return child;
 }

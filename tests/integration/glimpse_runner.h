@@ -28,6 +28,8 @@ class GlimpseRunner {
   RunResult run(const std::vector<std::string>& arguments) const;
   // Any program, in the same folder and environment.
   RunResult run_program(const std::vector<std::string>& command) const;
+  // The command that run() starts, for tests that start it themselves.
+  [[nodiscard]] static std::vector<std::string> command(const std::vector<std::string>& arguments);
   // Starts without waiting; output is thrown away.
   [[nodiscard]] pid_t start(const std::vector<std::string>& arguments) const;
 

@@ -1,5 +1,6 @@
 // Verbs that read a results folder. The folder is filled through the same code as a coordinator's.
 
+#include <chrono>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -39,9 +40,11 @@ class FilledResults : public testing::Test {
         {.key = keys[0], .code = "1", .dataset = "d", .parameters_json = R"({"model":"conv"})"},
         {.key = keys[1], .code = "1", .dataset = "d", .parameters_json = R"({"model":"ffn-spn"})"}};
     store.ledger().add_plan(
-        {.name = "small", .text_hash = std::string(32, '5'), .resolved_json = "{}"},
+        {.name = "small", .text_hash = "44136fa355b3678a1146ad16f7e8649e", .resolved_json = "{}"},
         trials,
         kNowMs);
+    fs::create_directories(folder.studies());
+    save_bytes(folder.study_file("44136fa355b3678a1146ad16f7e8649e"), "{}");
     run_first(store, folder);
     run_second(store, folder);
     store.database().close_cleanly();
@@ -205,10 +208,96 @@ TEST_F(FilledResults, StopSqlAtItsLimits) {
             2);
 }
 
+// Dozens of comparisons of long texts within one step of SQLite, which looks at no clock meanwhile.
+TEST_F(FilledResults, EndAQueryThatNoClockReaches) {
+  std::string sql =
+      "with t(a, b) as (select hex(zeroblob(100000)),"
+      " substr(hex(zeroblob(100000)), 1, 90000) || '1') select 0";
+  for (int i = 0; i < 60; ++i) {
+    sql += " + instr(a, b || " + std::to_string(i) + ")";
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const RunResult result = query(sql + " from t", {"--time-limit", "0.2"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("stopped after 200 ms"), std::string::npos) << result.err;
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(6));
+}
+
+// Of an answer without end, whoever wants its beginning gets that at once.
+TEST_F(FilledResults, StreamEveryFormButTheTable) {
+  const std::string endless =
+      "with recursive n(i) as (select 1 union all select i + 1 from n) "
+      "select hex(zeroblob(10000)) from n";
+  for (const std::string form : {"--json", "--format csv", "--format jsonl", "--format md"}) {
+    const RunResult result =
+        glimpse_.shell("$GLIMPSE query '" + endless + "' --limit-rows 1000000000 --time-limit 20 " +
+                       form + " | head -c 100000 | wc -c; echo ${PIPESTATUS[0]}");
+    EXPECT_EQ(result.out, "100000\n141\n") << form << result.err;
+  }
+  const RunResult table = query(endless);
+  EXPECT_EQ(table.status, 2);
+  EXPECT_NE(table.err.find("--format csv"), std::string::npos) << table.err;
+}
+
+TEST_F(FilledResults, TakeOnlyTimeLimitsThatAClockCanCount) {
+  for (const char* limit : {"1e300", "nan", "inf", "0", "-1", "604801"}) {
+    EXPECT_EQ(query("select 1", {"--time-limit", limit}).status, 2) << limit;
+  }
+  EXPECT_EQ(query("select 1", {"--time-limit", "604800"}).status, 0);
+}
+
 TEST_F(FilledResults, AreVerifiedFileByFile) {
   const RunResult good = glimpse_.run({"verify", "--json"});
   EXPECT_EQ(good.status, 0) << good.out << good.err;
-  EXPECT_EQ(JsonValue(good.out).size("/files"), 4U);  // database, two journals, one checkpoint
+  EXPECT_EQ(JsonValue(good.out).size("/files"), 5U)
+      << "database, study, two journals, one checkpoint";
+}
+
+TEST_F(FilledResults, MissWhatTheDatabaseKnowsOf) {
+  const ResultsFolder folder(glimpse_.results());
+  const auto expect_damage = [&](const fs::path& what) {
+    fs::rename(what, glimpse_.folder() / "aside");
+    const RunResult result = glimpse_.run({"verify", "--format", "csv"});
+    EXPECT_EQ(result.status, 65) << what;
+    EXPECT_NE(result.out.find(what.lexically_relative(folder.root()).string()), std::string::npos)
+        << what << " in " << result.out;
+    EXPECT_NE(result.out.find("missing"), std::string::npos) << result.out;
+    fs::rename(glimpse_.folder() / "aside", what);
+  };
+  const std::string run = key_of(0).substr(0, 32);
+  const auto attempt = folder.attempt_folder(run, 1);
+  const fs::path checkpoint = storage::list_checkpoints(attempt.path).at(0).path;
+  ResultsStore(folder.database())
+      .ledger()
+      .add_artifact(1, {.kind = "checkpoint", .file = checkpoint.filename().string()});
+  expect_damage(checkpoint);
+  expect_damage(folder.run_folder(run));
+  expect_damage(folder.study_file("44136fa355b3678a1146ad16f7e8649e"));
+  expect_damage(folder.database());
+  EXPECT_EQ(glimpse_.run({"verify"}).status, 0);
+  ResultsStore(folder.database()).ledger().remove_artifact(1, checkpoint.filename().string());
+  fs::remove(checkpoint);
+  EXPECT_EQ(glimpse_.run({"verify"}).status, 0) << "what was removed is no loss";
+}
+
+TEST_F(FilledResults, NameADamagedStudyAndAFileInPlaceOfAFolder) {
+  const ResultsFolder folder(glimpse_.results());
+  save_bytes(folder.study_file("44136fa355b3678a1146ad16f7e8649e"), "[]");
+  save_bytes(folder.run_folder(key_of(0).substr(0, 32)) / "attempt-2", "");
+  const RunResult result = glimpse_.run({"verify", "--format", "csv"});
+  EXPECT_EQ(result.status, 65);
+  EXPECT_NE(result.out.find("44136fa355b3678a1146ad16f7e8649e.json,damaged"), std::string::npos);
+  EXPECT_NE(result.out.find("attempt-2,damaged"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("journal.jsonl,ok"), std::string::npos) << "the rest is looked at";
+}
+
+TEST_F(FilledResults, AreNotCalledDamagedWhileSomebodyHoldsThem) {
+  storage::Database holder(ResultsFolder(glimpse_.results()).database(),
+                           storage::OpenMode::kReadWrite);
+  holder.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE");
+  const RunResult result = glimpse_.run({"verify"});
+  EXPECT_EQ(result.status, 78) << result.out;
+  EXPECT_NE(result.err.find("another process holds it"), std::string::npos) << result.err;
 }
 
 TEST_F(FilledResults, NameADamagedJournal) {
@@ -312,6 +401,15 @@ TEST(Doctor, ChecksEachThingOnALine) {
   const RunResult table = glimpse.run({"doctor"});
   EXPECT_EQ(table.status, 0) << table.out;
   EXPECT_NE(table.out.find("MNIST"), std::string::npos);
+}
+
+TEST(Doctor, LeavesFilesAlone) {
+  const GlimpseRunner glimpse;
+  fs::create_directories(glimpse.results());
+  save_bytes(glimpse.results() / "doctor-probe", "mine");
+  EXPECT_EQ(glimpse.run({"doctor"}).status, 0);
+  EXPECT_EQ(load_bytes(glimpse.results() / "doctor-probe"), "mine");
+  EXPECT_EQ(std::distance(fs::directory_iterator(glimpse.results()), {}), 1);
 }
 
 TEST(Doctor, FailsWithAFixWhereAResultsFolderCannotBe) {

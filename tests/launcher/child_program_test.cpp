@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include <gtest/gtest.h>
+#include <sys/time.h>
 
 namespace glimpse::launcher {
 namespace {
@@ -24,6 +25,29 @@ TEST(ChildProgram, KillsWhatTakesTooLong) {
   const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(capture_program({"sleep", "60"}, 0.1).status, 128 + SIGKILL);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST(ChildProgram, KillsWhatClosesItsOutputAndLivesOn) {
+  const auto start = std::chrono::steady_clock::now();
+  const ChildResult result = capture_program({"sh", "-c", "echo x; exec sleep 60 >&-"}, 0.5);
+  EXPECT_EQ(result.status, 128 + SIGKILL);
+  EXPECT_EQ(result.output, "x\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST(ChildProgram, WaitsOnWhenASignalComes) {
+  struct sigaction noted {};
+  noted.sa_handler = [](int) {};  // without SA_RESTART: calls are interrupted
+  struct sigaction old {};
+  sigaction(SIGALRM, &noted, &old);
+  const itimerval often{.it_interval = {0, 20'000}, .it_value = {0, 20'000}};
+  setitimer(ITIMER_REAL, &often, nullptr);
+  const ChildResult result = capture_program({"sh", "-c", "sleep 0.3; echo done"}, 20);
+  const itimerval never{};
+  setitimer(ITIMER_REAL, &never, nullptr);
+  sigaction(SIGALRM, &old, nullptr);
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.output, "done\n");
 }
 
 TEST(ChildProgram, KillsWhatNeverStopsTalking) {

@@ -30,6 +30,7 @@ TEST(ExitCode, FollowsTheTableForEachKindOfError) {
   EXPECT_EQ(code_of(StorageError(StorageFault::kDamaged, "f", "x")), ExitCode::kBadData);
   EXPECT_EQ(code_of(StorageError(StorageFault::kForeign, "f", "x")), ExitCode::kBadData);
   EXPECT_EQ(code_of(StorageError(StorageFault::kDiskFull, "f", "x")), ExitCode::kCannotCreate);
+  EXPECT_EQ(code_of(StorageError(StorageFault::kCannotCreate, "f", "x")), ExitCode::kCannotCreate);
   EXPECT_EQ(code_of(StorageError(StorageFault::kBusy, "f", "x")), ExitCode::kBadConfig);
   EXPECT_EQ(code_of(StorageError(StorageFault::kIo, "f", "x")), ExitCode::kIoError);
   EXPECT_EQ(code_of(Interrupted("x")), ExitCode::kInterrupted);

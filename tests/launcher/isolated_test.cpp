@@ -68,5 +68,23 @@ TEST(Isolated, IsEndedByASignalAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
+TEST(Isolated, TakesOnlyACrashForDamage) {
+  const auto end_by = [](int number) {
+    return failure_of([number] {
+      signal(number, SIG_DFL);
+      raise(number);
+    });
+  };
+  for (const int crash : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
+    EXPECT_EQ(end_by(crash).fault(), StorageFault::kDamaged) << crash;
+  }
+  for (const int other : {SIGKILL, SIGHUP}) {
+    EXPECT_EQ(end_by(other).fault(), StorageFault::kIo) << other;
+  }
+  EXPECT_NE(std::string(end_by(SIGKILL).what()).find("out of memory"), std::string::npos);
+  EXPECT_EQ(end_by(SIGXFSZ).fault(), StorageFault::kDiskFull);
+  EXPECT_EQ(failure_of([] { _exit(9); }).fault(), StorageFault::kIo);
+}
+
 }  // namespace
 }  // namespace glimpse::launcher

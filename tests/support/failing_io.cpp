@@ -10,6 +10,8 @@
 //   that is mapped: calls counted, faults done. It is
 //                          right after a kill too, and processes forked by the child share it.
 //
+//   GLIMPSE_TEST_FILE_SYSTEM  if not 0, the type that statfs tells of every path
+//
 // Calls are made directly (syscall), so no symbol of the C library has to be found first.
 
 #include <algorithm>
@@ -31,6 +33,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace {
@@ -391,6 +394,18 @@ int fcntl64(int file, int command, ...) {
   void* const argument = va_arg(rest, void*);
   va_end(rest);
   return fcntl(file, command, argument);
+}
+
+int statfs(const char* path, struct statfs* status) noexcept {
+  const auto result = static_cast<int>(syscall(SYS_statfs, path, status));
+  const std::string type = variable("GLIMPSE_TEST_FILE_SYSTEM");
+  if (result == 0 && !type.empty() && type != "0") {
+    status->f_type = static_cast<decltype(status->f_type)>(std::stoull(type));
+  }
+  return result;
+}
+int statfs64(const char* path, struct statfs64* status) noexcept {
+  return statfs(path, reinterpret_cast<struct statfs*>(status));  // one layout on 64 bits
 }
 
 // NOLINTEND(readability-inconsistent-declaration-parameter-name)

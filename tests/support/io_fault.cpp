@@ -21,6 +21,7 @@ std::vector<std::string> make_variables(const IoFault& fault, const fs::path& ma
       "GLIMPSE_TEST_FAIL_MAP=" + map.string(),
       "GLIMPSE_TEST_FAIL_IO=" + std::to_string(fault.at) + (fault.goes_on ? "+:" : ":") +
           fault.action,
+      "GLIMPSE_TEST_FILE_SYSTEM=" + std::to_string(fault.file_system),
       // The address sanitizer wants to be loaded first, and works as well when it is not.
       "ASAN_OPTIONS=verify_asan_link_order=0",
   };
@@ -59,7 +60,8 @@ std::uint64_t fail_every_operation(const FaultCampaign& campaign) {
                                                .at = at,
                                                .action = campaign.action,
                                                .goes_on = campaign.goes_on,
-                                               .operations = campaign.operations});
+                                               .operations = campaign.operations,
+                                               .file_system = campaign.file_system});
     if (!result.has_fired) {
       if (result.exit_code != 0) {
         throw std::runtime_error("child fails without a fault: " + result.output);

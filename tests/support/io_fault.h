@@ -29,6 +29,8 @@ struct IoFault {
   bool goes_on = false;
   // Of: write sync truncate rename close create remove lock, with commas.
   std::string operations = "write,sync,truncate,rename,close";
+  // What statfs calls every file system, as its f_type; 0: what it is.
+  std::uint64_t file_system = 0;
 };
 
 struct ChildResult {
@@ -46,6 +48,7 @@ struct FaultCampaign {
   std::string action = "ENOSPC";
   std::string operations = "write,sync,truncate,rename,close";
   bool goes_on = false;
+  std::uint64_t file_system = 0;
   // Lays out the state before, in a folder that is empty and new for each run. May be absent.
   std::function<void(const std::filesystem::path& folder)> prepare = {};
   std::function<std::vector<std::string>(const std::filesystem::path& folder)> command = {};

@@ -46,6 +46,17 @@ TEST(FileLock, IsGivenOnceAndThenGivenBack) {
   }
 }
 
+// One host's file system has locks, the other's view of the same folder has none.
+TEST(FileLock, OfTheKernelIsNotTakenWhileAHeartbeatLives) {
+  const TempDir dir;
+  auto beating = FileLock::try_acquire(dir / "lock", kBeating);
+  ASSERT_TRUE(beating.has_value());
+  EXPECT_FALSE(FileLock::try_acquire(dir / "lock").has_value());
+  EXPECT_TRUE(find_lock_holder(dir / "lock").has_value()) << "and the refused one took nothing";
+  beating.reset();
+  EXPECT_TRUE(FileLock::try_acquire(dir / "lock").has_value());
+}
+
 TEST(FileLock, MovesTwice) {
   const TempDir dir;
   auto first = FileLock::try_acquire(dir / "lock");

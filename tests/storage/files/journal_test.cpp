@@ -124,6 +124,23 @@ TEST(Journal, ReportsATornTailAndLeavesItOut) {
   }
 }
 
+TEST(Journal, TakesOnlyTheBeginningOfItsNextLineForATornTail) {
+  const TempDir dir;
+  write_journal(dir / "j", 3);
+  const std::string whole = load_bytes(dir / "j");
+  for (const std::string& tail : {std::string(1, '\0'),
+                                  std::string(40'000, '\0'),
+                                  std::string(100'000, '\0'),
+                                  std::string("{\"n\":5,"),
+                                  std::string("{\"n\":4,\"t_mx"),
+                                  std::string("x")}) {
+    save_bytes(dir / "j", whole + tail);
+    EXPECT_NE(error_of(dir / "j").find("line 4"), std::string::npos) << tail.size();
+  }
+  save_bytes(dir / "j", whole + R"({"n":4,"t_ms":12)");
+  EXPECT_EQ(error_of(dir / "j"), "");
+}
+
 TEST(Journal, NamesFileAndLineOfDamageEachTimeItIsAsked) {
   const TempDir dir;
   write_journal(dir / "j", 5);

@@ -194,6 +194,51 @@ TEST_F(Import, RefusesEmptySplits) {
   expect_failure("0 images in train");
 }
 
+// A few kilobytes that HDF5 reads as terabytes of zeros.
+TEST_F(Import, RefusesNumbersThatWereNeverStored) {
+  for (const hsize_t count : {hsize_t{100'000}, hsize_t{1} << 30}) {
+    make_file([&](hid_t file) {
+      fill(file, {{12, 5, 7}}, {{12, 3}});
+      H5Ldelete(file, "valid", H5P_DEFAULT);
+      const Hdf5Handle group(H5Gcreate2(file, "valid", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                             H5Gclose);
+      const Hdf5Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+      const std::vector<hsize_t> chunk = {1000, 5, 7};
+      const std::vector<hsize_t> shape = {count, 5, 7};
+      H5Pset_chunk(creation.get(), 3, chunk.data());
+      const Hdf5Handle space(H5Screate_simple(3, shape.data(), nullptr), H5Sclose);
+      const Hdf5Handle images(H5Dcreate2(group.get(),
+                                         "images",
+                                         H5T_STD_U8LE,
+                                         space.get(),
+                                         H5P_DEFAULT,
+                                         creation.get(),
+                                         H5P_DEFAULT),
+                              H5Dclose);
+      const Hdf5Handle rows(H5Screate_simple(1, shape.data(), nullptr), H5Sclose);
+      const Hdf5Handle labels(H5Dcreate2(group.get(),
+                                         "labels",
+                                         H5T_STD_U8LE,
+                                         rows.get(),
+                                         H5P_DEFAULT,
+                                         H5P_DEFAULT,
+                                         H5P_DEFAULT),
+                              H5Dclose);
+    });
+    expect_failure("valid/images claims to be " + std::to_string(count) + " x 5 x 7");
+  }
+}
+
+TEST_F(Import, UnpacksWhatGzipPacksBest) {
+  make_file([](hid_t file) {
+    for (const std::string split : {"train", "valid", "test"}) {
+      write_array(file, split + "/images", {{400, 100, 100}, H5T_STD_U8LE, true}, 1);
+      write_array(file, split + "/labels", {{400, 3}}, 10);
+    }
+  });
+  EXPECT_EQ(import().splits[0].count, 400U);
+}
+
 TEST_F(Import, DoesNotFollowLinks) {
   make_file([](hid_t file) {
     fill(file, {{12, 5, 7}}, {{12}});

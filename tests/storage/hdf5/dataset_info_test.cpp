@@ -1,7 +1,6 @@
 #include "storage/hdf5/dataset_info.h"
 
 #include <functional>
-#include <stdexcept>
 
 #include <gtest/gtest.h>
 
@@ -14,20 +13,6 @@ std::string problem(const std::function<void(DatasetInfo&)>& change) {
   DatasetInfo info = tests::sample_info();
   change(info);
   return dataset_info_problem(info);
-}
-
-TEST(DatasetInfo, NamesFilesByRecipeAndHalfOfTheIdentity) {
-  EXPECT_EQ(dataset_file_name("import", std::string(32, '1') + std::string(32, 'f')),
-            "import-11111111111111111111111111111111.h5");
-}
-
-TEST(DatasetInfo, MakesNoFileNameOfAnythingElse) {
-  const std::string identity(64, '0');
-  EXPECT_THROW(dataset_file_name("../x", identity), std::invalid_argument);
-  EXPECT_THROW(dataset_file_name("", identity), std::invalid_argument);
-  EXPECT_THROW(dataset_file_name("-x", identity), std::invalid_argument);
-  EXPECT_THROW(dataset_file_name("x", identity + "0"), std::invalid_argument);
-  EXPECT_THROW(dataset_file_name("x", std::string(64, 'A')), std::invalid_argument);
 }
 
 TEST(DatasetInfo, SaysWhatCannotBe) {

@@ -70,6 +70,30 @@ TEST(CheckpointFault, FullDiskAtEachStepLeavesOnlyWholeCheckpoints) {
   }
 }
 
+// The folders above were made without a flush; a power cut must not take them away with it.
+TEST(CheckpointFault, FirstOfAFolderFlushesTheFoldersAboveIt) {
+  const TempDir dir;
+  const fs::path attempt = dir.path() / "runs/ab/abc/attempt-1";
+  fs::create_directories(attempt);
+  const auto count_flushes = [&] {
+    return run_with_fault(child_command({attempt.string()}),
+                          {.folder = dir.path(), .at = 0, .action = "count", .operations = "sync"})
+        .calls;
+  };
+  EXPECT_EQ(count_flushes(), 6U) << "the file, its folder, and abc, ab, runs and where they lie";
+  fs::remove(storage::list_checkpoints(attempt).at(0).path);
+  save_checkpoint(attempt, 10);
+  EXPECT_EQ(count_flushes(), 2U);
+  const ChildResult failed = [&] {
+    fs::remove_all(attempt);
+    fs::create_directories(attempt);
+    return run_with_fault(
+        child_command({attempt.string()}),
+        {.folder = dir.path() / "runs/ab/abc", .at = 3, .action = "EIO", .operations = "sync"});
+  }();
+  EXPECT_EQ(failed.exit_code, exit_code_of(StorageFault::kIo)) << failed.output;
+}
+
 TEST(CheckpointFault, DiskThatFillsLeavesTheOldCheckpoint) {
   FaultCampaign campaign = write_second_checkpoint("fill");
   campaign.operations = "write";

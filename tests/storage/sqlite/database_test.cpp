@@ -177,5 +177,19 @@ TEST_F(Transactions, TakeTheWriteLockAtOnce) {
   }
 }
 
+TEST(Database, TakesEveryNameForAFile) {
+  const ScratchDir folder;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  std::filesystem::create_directories("file:x?mode=memory");
+  {
+    Database database("file:x?mode=memory/a.db", OpenMode::kCreate);
+    database.execute("CREATE TABLE t (a)");
+    database.close();
+  }
+  EXPECT_GT(std::filesystem::file_size("file:x?mode=memory/a.db"), 0U);
+  std::filesystem::current_path(before);
+}
+
 }  // namespace
 }  // namespace glimpse::storage

@@ -101,6 +101,36 @@ TEST(DatabaseThread, AFailedCommitFailsAllThatSharedIt) {
   EXPECT_EQ(event_kinds(folder / "glimpse.db"), std::vector<std::string>{"after"});
 }
 
+// SQLite rolls back by itself then, the jobs before it too.
+TEST(DatabaseThread, AFullDatabaseFailsAllThatSharedTheCommit) {
+  const ScratchDir folder;
+  DatabaseThread thread(folder / "glimpse.db");
+  thread
+      .submit([](ResultsStore& store) {
+        add_event(store, "before");
+        store.database().execute("PRAGMA max_page_count=1");  // no more than there are
+      })
+      .get();
+  Gate gate(thread);
+  auto first = thread.submit([](ResultsStore& store) { add_event(store, "first"); });
+  auto large = thread.submit([](ResultsStore& store) {
+    store.ledger().add_event({.detail_json = '"' + std::string(1 << 20, 'x') + '"'});
+  });
+  auto last = thread.submit([](ResultsStore& store) { add_event(store, "last"); });
+  gate.open();
+  for (std::future<void>* job : {&first, &large, &last}) {
+    try {
+      job->get();
+      ADD_FAILURE() << "was said to be durable";
+    } catch (const StorageError& error) {
+      EXPECT_EQ(error.fault(), StorageFault::kDiskFull) << error.what();
+    }
+  }
+  EXPECT_EQ(event_kinds(folder / "glimpse.db"), std::vector<std::string>{"before"});
+  thread.submit([](ResultsStore& store) { add_event(store, "after"); }).get();
+  EXPECT_EQ(event_kinds(folder / "glimpse.db"), (std::vector<std::string>{"after", "before"}));
+}
+
 TEST(DatabaseThread, JobsThatWaitTogetherShareACommit) {
   const ScratchDir folder;
   DatabaseThread thread(folder / "glimpse.db");

@@ -103,6 +103,22 @@ TEST_F(IngestTest, RefusesAnAttemptThatIsNotTheCurrentOne) {
   EXPECT_EQ(ingest().ingest(9999, 1, kNow, sample_epoch(1, 5)), IngestResult::kStale);
 }
 
+// No run of the program leaves two, but a database put together by hand may.
+TEST_F(IngestTest, OfTwoRunningAttemptsOnlyTheNewestIsHeard) {
+  const StartedAttempt older = start(0);
+  store_.database().execute(
+      "INSERT INTO attempts (trial, number, node, slot, started_ms)"
+      " SELECT trial, 2, node, slot, started_ms FROM attempts");
+  const AttemptId newest = store_.reader().unfinished_attempts().at(1).attempt;
+  EXPECT_EQ(ingest().ingest(older.attempt, 1, kNow, StoppedRecord{}), IngestResult::kStale);
+  EXPECT_EQ(rows("SELECT state FROM v_trials WHERE state <> 'pending'"),
+            std::vector<std::string>{"running"});
+  EXPECT_EQ(ingest().ingest(newest, 1, kNow, StoppedRecord{}), IngestResult::kTaken);
+  EXPECT_EQ(rows("SELECT state FROM v_trials WHERE state <> 'pending'"),
+            std::vector<std::string>{"running"})
+      << "the older one runs still";
+}
+
 TEST_F(IngestTest, NothingFollowsTheEnd) {
   const StartedAttempt ended = run_sample(store_, trials_[0], {FinishedRecord{}});
   EXPECT_EQ(ingest().ingest(ended.attempt, 2, kNow, sample_epoch(1, 5)), IngestResult::kStale);
@@ -261,6 +277,16 @@ TEST_F(IngestTest, CellsCountCompletedRunsAndNeedAllOfThem) {
                                       "0.100\tvalid_error\t3\t3\t3\t2\t1\t1\t3\t3",
                                       "0.101\ttest_error\t3\t1\t1\t-\t-\t1.5\t1.5\t3",
                                       "0.101\tvalid_error\t3\t1\t1\t-\t-\t1\t1\t3"}));
+}
+
+TEST_F(IngestTest, ACellWithoutMetricsHasOneRow) {
+  const std::vector<TrialId> trials = plan_sample(store_, 2, "bare", 2, 300);
+  run_sample(store_, trials[0], {FinishedRecord{}});
+  const std::string query =
+      "SELECT name, planned, completed, n, mean FROM v_cells WHERE study = 'bare'";
+  EXPECT_EQ(rows(query), std::vector<std::string>{"-\t2\t1\t0\t-"});
+  run_sample(store_, trials[1], {FinishedRecord{}});
+  EXPECT_EQ(rows(query), std::vector<std::string>{"-\t2\t2\t0\t-"});
 }
 
 // Whatever order and repetition the records of several attempts come in, the outcome is the same.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/sqlite/attempt_moves.h"
 #include "storage/sqlite/verify.h"
 #include "storage/storage_error.h"
 #include "tests/storage/sqlite/samples.h"
@@ -67,7 +68,7 @@ TEST_F(MergeTest, ShardsOfAnArrayAddUpToTheWhole) {
   EXPECT_EQ(outcome.attempts, 2);
   EXPECT_EQ(outcome.metrics, 6);
   EXPECT_EQ(outcome.conflicts, 0);
-  EXPECT_TRUE(outcome.renumbered.empty());
+  EXPECT_TRUE(AttemptMoves(target.database()).list().empty());
   EXPECT_EQ(
       rows_of(target.database(), "SELECT position, state, objective FROM v_plan ORDER BY position"),
       (std::vector<std::string>{"0\tdone\t5", "1\tdone\t6", "2\tpending\t-", "3\tdone\t7"}));
@@ -122,14 +123,35 @@ TEST_F(MergeTest, NumbersAttemptsByTheirStarts) {
   });
   ResultsStore target(folder_ / "glimpse.db");
   merge(target.database(), later);
-  const MergeOutcome outcome = merge(target.database(), sooner);
+  merge(target.database(), sooner);
   EXPECT_EQ(rows_of(target.database(), "SELECT attempt, started_ms FROM v_attempts ORDER BY 1"),
             (std::vector<std::string>{"1\t1000", "2\t2000"}));
-  ASSERT_EQ(outcome.renumbered.size(), 1U);
-  EXPECT_EQ(outcome.renumbered[0].run_id, sample_key(0).substr(0, 32));
-  EXPECT_EQ(outcome.renumbered[0].from, 1);
-  EXPECT_EQ(outcome.renumbered[0].to, 2);
-  EXPECT_FALSE(outcome.renumbered[0].is_from_source);
+  const std::vector<AttemptMove> moves = AttemptMoves(target.database()).list();
+  ASSERT_EQ(moves.size(), 1U);
+  EXPECT_EQ(moves[0].run_id, sample_key(0).substr(0, 32));
+  EXPECT_EQ(moves[0].from, 1U);
+  EXPECT_EQ(moves[0].to, 2U);
+}
+
+TEST_F(MergeTest, WaitsForTheFoldersOfAMergeThatWasCutOff) {
+  const auto later = make("a.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {PreemptedRecord{}}, 2000);
+  });
+  const auto sooner = make("b.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {PreemptedRecord{}}, 1000);
+  });
+  ResultsStore target(folder_ / "glimpse.db");
+  merge(target.database(), later);
+  merge(target.database(), sooner);
+  EXPECT_THROW(merge(target.database(), later), StorageError) << "into a folder in between";
+  ResultsStore other(folder_ / "other.db");
+  EXPECT_THROW(merge(other.database(), target.database().path()), StorageError) << "from one";
+  AttemptMoves moves(target.database());
+  EXPECT_FALSE(moves.are_aside());
+  moves.set_aside();
+  EXPECT_TRUE(moves.are_aside());
+  moves.clear();
+  EXPECT_EQ(merge(other.database(), target.database().path()).attempts, 2);
 }
 
 TEST_F(MergeTest, KeepsTheLargerOfTwoValuesAndTellsTheOther) {
@@ -171,7 +193,76 @@ TEST_F(MergeTest, ARunThatEndedElsewhereIsNotRunning) {
             std::vector<std::string>{"done"});
   EXPECT_EQ(rows_of(target.database(), "SELECT state FROM v_attempts ORDER BY attempt"),
             (std::vector<std::string>{"finished", "lost"}));
+  AttemptMoves(target.database()).clear();  // there are no folders
   EXPECT_EQ(verify_results(target.database()), std::vector<std::string>{});
+}
+
+// Two shards that were killed on the same trial.
+TEST_F(MergeTest, OnlyTheNewestAttemptOfATrialIsRunning) {
+  const auto first = make("a.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {sample_epoch(1, 5)}, 1000);
+  });
+  const auto second = make("b.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {sample_epoch(1, 5)}, 2000);
+  });
+  ResultsStore target(folder_ / "glimpse.db");
+  merge(target.database(), second);
+  merge(target.database(), first);
+  EXPECT_EQ(rows_of(target.database(), "SELECT attempt, state FROM v_attempts ORDER BY attempt"),
+            (std::vector<std::string>{"1\tlost", "2\trunning"}));
+  EXPECT_EQ(rows_of(target.database(), "SELECT state FROM v_trials"),
+            std::vector<std::string>{"running"});
+  AttemptMoves(target.database()).clear();  // there are no folders
+  EXPECT_EQ(verify_results(target.database()), std::vector<std::string>{});
+}
+
+// The folder that was merged into goes on, and the same source is merged again.
+TEST_F(MergeTest, WhatWasDoneAfterAMergeStays) {
+  const auto source = make("a.db", 2, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {FailedRecord{.fault_class = "oom"}});
+    store.ledger().fail_trial(trials[0]);
+    run_sample(store, trials[1], {CheckpointRecord{.file = "c", .step = 1}, PreemptedRecord{}});
+  });
+  ResultsStore target(folder_ / "glimpse.db");
+  merge(target.database(), source);
+  const TrialId failed = target.reader().find_trial(sample_key(0)).value_or(0);
+  target.ledger().requeue_trial(failed);
+  const TrialId other = target.reader().find_trial(sample_key(1)).value_or(0);
+  target.ledger().remove_artifact(target.reader().attempts(other).at(0).attempt, "c");
+  EXPECT_EQ(target.reader().removed_files().size(), 1U);
+  const Content before = content_of(target.database());
+  merge(target.database(), source);
+  EXPECT_EQ(content_of(target.database()), before);
+  EXPECT_EQ(rows_of(target.database(), "SELECT state FROM v_trials WHERE seed = 1 LIMIT 1"),
+            std::vector<std::string>{"pending"});
+  EXPECT_EQ(rows_of(target.database(), "SELECT path FROM v_artifacts"), std::vector<std::string>{});
+}
+
+// Its host's clock was behind that of the epochs it recorded.
+TEST_F(MergeTest, ARecordedEndStandsAboveAPresumedOne) {
+  const auto open = make("a.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    run_sample(store, trials[0], {sample_epoch(1, 5)}, 9000);
+  });
+  const auto ended = copy(open, "b.db");
+  {
+    ResultsStore store(ended);
+    store.ledger().end_attempt(store.reader().unfinished_attempts().at(0).attempt,
+                               {.state = AttemptState::kFailed, .fault_class = "hung"},
+                               9001);
+    EXPECT_TRUE(store.database().close_cleanly());
+  }
+  const auto done = make("c.db", 1, [](ResultsStore& store, const std::vector<TrialId>& trials) {
+    finish(store, trials[0], 5, 500);
+  });
+  for (const auto& order : {std::vector{open, done, ended}, std::vector{ended, open, done}}) {
+    ResultsStore target(folder_ / (order[0].stem().string() + "-first.db"));
+    for (const std::filesystem::path& source : order) {
+      merge(target.database(), source);
+      AttemptMoves(target.database()).clear();
+    }
+    EXPECT_EQ(rows_of(target.database(), "SELECT state, ended_ms FROM v_attempts ORDER BY attempt"),
+              (std::vector<std::string>{"finished\t3500", "failed\t9001"}));
+  }
 }
 
 TEST_F(MergeTest, AnOlderCopyTakesNothingBack) {

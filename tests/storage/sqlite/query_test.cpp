@@ -135,6 +135,28 @@ TEST_F(QueryTest, RefusesEverythingButReading) {
   EXPECT_FALSE(std::filesystem::exists("/tmp/glimpse-stolen.db"));
 }
 
+// SQLite tells the name of whatever stands in FROM as that of a view.
+TEST_F(QueryTest, RefusesFunctionsInEveryPartOfAQuery) {
+  for (const std::string call : {"fts3_tokenizer('simple')",
+                                 "load_extension('/tmp/x.so')",
+                                 "printf('%.*c', 2000000000, 'x')",
+                                 "format('%d', 1)",
+                                 "trim('x', 'y')",
+                                 "ltrim('x')",
+                                 "RTRIM('x')"}) {
+    for (const std::string& sql :
+         {"SELECT " + call,
+          "WITH x AS (SELECT " + call + " a) SELECT * FROM x",
+          "WITH v_trials AS (SELECT " + call + " a) SELECT * FROM v_trials",
+          "SELECT * FROM (SELECT " + call + " a) v_trials",
+          "SELECT (SELECT " + call + ") FROM v_trials",
+          "SELECT 1 FROM v_trials ORDER BY " + call}) {
+      EXPECT_NE(refusal(sql).find("not authorized"), std::string::npos)
+          << sql << ": " << refusal(sql);
+    }
+  }
+}
+
 TEST_F(QueryTest, SaysThatQueriesMayOnlyRead) {
   EXPECT_NE(refusal("ATTACH '/tmp/x.db' AS x").find("only read"), std::string::npos)
       << refusal("ATTACH '/tmp/x.db' AS x");
@@ -154,6 +176,14 @@ TEST_F(QueryTest, StopsAtTheRowLimit) {
   EXPECT_EQ(refusal("SELECT 1 FROM v_trials LIMIT 3"), "");
   EXPECT_NE(refusal("SELECT 1 FROM v_trials").find("more than 3 rows (give --limit-rows"),
             std::string::npos);
+}
+
+TEST_F(QueryTest, SqlOfOurOwnHasNoLimits) {
+  EXPECT_FALSE(limits_.time || limits_.rows || limits_.memory_bytes);
+  EXPECT_EQ(run("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000001)"
+                " SELECT i FROM n")
+                .rows_,
+            1'000'001);
 }
 
 TEST_F(QueryTest, StopsAtTheMemoryLimit) {

@@ -32,6 +32,8 @@ CREATE TABLE trials (
   outcome TEXT CHECK (outcome IN ('completed', 'diverged', 'pruned')),
   objective REAL,
   best_epoch INTEGER,
+  -- How often it was taken up again. A merge goes by it: what was said before no longer holds.
+  requeues INTEGER NOT NULL DEFAULT 0,
   CHECK ((state = 'done') = (outcome IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX trials_by_run_id ON trials (run_id);
@@ -69,9 +71,21 @@ CREATE TABLE attempts (
   ended_ms INTEGER,
   records_taken INTEGER NOT NULL DEFAULT 0,
   checkpoints INTEGER NOT NULL DEFAULT 0,
+  -- A merge found it running where it cannot be. That is nobody's word: the next merge forgets it
+  -- and looks again.
+  is_presumed_lost INTEGER NOT NULL DEFAULT 0 CHECK (is_presumed_lost IN (0, 1)),
   UNIQUE (trial, number),
+  CHECK (state = 'lost' OR NOT is_presumed_lost),
   CHECK ((state = 'failed') = (class IS NOT NULL)),
   CHECK ((state = 'running') = (ended_ms IS NULL))
+) STRICT;
+
+-- What a merge has still to do: folders of attempts that have a new number. They go aside first,
+-- all of them, since numbers may be swapped.
+CREATE TABLE attempt_moves (
+  attempt INTEGER PRIMARY KEY REFERENCES attempts (id),
+  old_number INTEGER NOT NULL,
+  is_aside INTEGER NOT NULL DEFAULT 0 CHECK (is_aside IN (0, 1))
 ) STRICT;
 
 -- Names of metrics and timings as small numbers: the tables below hold millions of them.
@@ -107,7 +121,7 @@ CREATE TABLE epochs (
   PRIMARY KEY (attempt, epoch)
 ) STRICT, WITHOUT ROWID;
 
--- Files in an attempt's folder.
+-- Files in an attempt's folder. Removed ones stay known, or a merge would bring them back.
 CREATE TABLE artifacts (
   id INTEGER PRIMARY KEY,
   attempt INTEGER NOT NULL REFERENCES attempts (id),
@@ -117,6 +131,7 @@ CREATE TABLE artifacts (
   xxh3 TEXT,
   step INTEGER,
   epoch INTEGER,
+  is_removed INTEGER NOT NULL DEFAULT 0 CHECK (is_removed IN (0, 1)),
   UNIQUE (attempt, file)
 ) STRICT;
 
@@ -130,7 +145,6 @@ CREATE TABLE events (
   detail TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(detail))
 ) STRICT;
 CREATE INDEX events_by_trial ON events (trial);
-
 -- Revisions are counted when asked for, so that merged databases agree on them.
 CREATE VIEW v_studies AS
 SELECT s.name AS study,
@@ -140,11 +154,9 @@ SELECT s.name AS study,
   s.metric,
   s.goal,
   (SELECT count(*) FROM study_trials l WHERE l.study = s.id) AS trials,
-  strftime('%Y-%m-%dT%H:%M:%S', s.created_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', s.created_ms % 1000) AS created,
+  strftime('%Y-%m-%dT%H:%M:%fZ', s.created_ms / 1000.0, 'unixepoch') AS created,
   s.created_ms,
-  strftime('%Y-%m-%dT%H:%M:%S', s.used_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', s.used_ms % 1000) AS used,
+  strftime('%Y-%m-%dT%H:%M:%fZ', s.used_ms / 1000.0, 'unixepoch') AS used,
   s.used_ms
 FROM studies s;
 
@@ -175,11 +187,10 @@ SELECT t.run_id,
   (SELECT max(m.epoch) FROM metrics m WHERE m.trial = t.id) AS last_epoch,
   t.seed, t.arm, t.parameters, t.kind, t.code, t.dataset, t.world_size, t.key,
   (SELECT count(*) FROM attempts a WHERE a.trial = t.id) AS attempts,
-  (SELECT strftime('%Y-%m-%dT%H:%M:%S', min(a.started_ms) / 1000, 'unixepoch')
-    || printf('.%03dZ', min(a.started_ms) % 1000) FROM attempts a WHERE a.trial = t.id) AS started,
+  (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', min(a.started_ms) / 1000.0, 'unixepoch')
+    FROM attempts a WHERE a.trial = t.id) AS started,
   (SELECT min(a.started_ms) FROM attempts a WHERE a.trial = t.id) AS started_ms,
-  (SELECT strftime('%Y-%m-%dT%H:%M:%S', max(a.ended_ms) / 1000, 'unixepoch')
-    || printf('.%03dZ', max(a.ended_ms) % 1000) FROM attempts a
+  (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', max(a.ended_ms) / 1000.0, 'unixepoch') FROM attempts a
     WHERE a.trial = t.id AND t.state IN ('done', 'failed')) AS ended,
   (SELECT max(a.ended_ms) FROM attempts a
     WHERE a.trial = t.id AND t.state IN ('done', 'failed')) AS ended_ms
@@ -189,11 +200,9 @@ CREATE VIEW v_attempts AS
 SELECT t.run_id, a.number AS attempt, a.uid, a.state, a.class, a.message, a.node, a.slot,
   e.hash AS environment_hash, e.json AS environment, a.records_taken,
   a.checkpoints,
-  strftime('%Y-%m-%dT%H:%M:%S', a.started_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', a.started_ms % 1000) AS started,
+  strftime('%Y-%m-%dT%H:%M:%fZ', a.started_ms / 1000.0, 'unixepoch') AS started,
   a.started_ms,
-  strftime('%Y-%m-%dT%H:%M:%S', a.ended_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', a.ended_ms % 1000) AS ended,
+  strftime('%Y-%m-%dT%H:%M:%fZ', a.ended_ms / 1000.0, 'unixepoch') AS ended,
   a.ended_ms,
   (a.ended_ms - a.started_ms) / 1000.0 AS seconds
 FROM attempts a
@@ -213,8 +222,7 @@ JOIN names n ON n.id = m.name;
 
 CREATE VIEW v_epochs AS
 SELECT t.run_id, a.number AS attempt, e.epoch, e.weights_hash,
-  strftime('%Y-%m-%dT%H:%M:%S', e.t_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', e.t_ms % 1000) AS time,
+  strftime('%Y-%m-%dT%H:%M:%fZ', e.t_ms / 1000.0, 'unixepoch') AS time,
   e.t_ms AS time_ms
 FROM trials t CROSS JOIN attempts a ON a.trial = t.id CROSS JOIN epochs e ON e.attempt = a.id;
 
@@ -234,8 +242,7 @@ SELECT t.run_id,
    ORDER BY created_ms, name, text_hash LIMIT 1) AS study,
   a.number AS attempt, a.class, a.message, a.node, a.slot, t.state AS trial_state, t.seed, t.arm,
   t.parameters,
-  strftime('%Y-%m-%dT%H:%M:%S', a.ended_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', a.ended_ms % 1000) AS ended,
+  strftime('%Y-%m-%dT%H:%M:%fZ', a.ended_ms / 1000.0, 'unixepoch') AS ended,
   a.ended_ms
 FROM attempts a JOIN trials t ON t.id = a.trial
 WHERE a.state = 'failed';
@@ -245,12 +252,12 @@ SELECT t.run_id, a.number AS attempt, f.kind,
   'runs/' || substr(t.key, 1, 2) || '/' || t.run_id || '/attempt-' || a.number || '/' || f.file
     AS path,
   f.bytes, f.xxh3, f.step, f.epoch
-FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial;
+FROM artifacts f JOIN attempts a ON a.id = f.attempt JOIN trials t ON t.id = a.trial
+WHERE NOT f.is_removed;
 
 CREATE VIEW v_events AS
 SELECT t.run_id, a.number AS attempt, e.kind, e.detail, e.uid,
-  strftime('%Y-%m-%dT%H:%M:%S', e.t_ms / 1000, 'unixepoch')
-    || printf('.%03dZ', e.t_ms % 1000) AS time,
+  strftime('%Y-%m-%dT%H:%M:%fZ', e.t_ms / 1000.0, 'unixepoch') AS time,
   e.t_ms AS time_ms
 FROM events e LEFT JOIN trials t ON t.id = e.trial LEFT JOIN attempts a ON a.id = e.attempt;
 
@@ -295,6 +302,7 @@ finals AS (
   FROM cells c LEFT JOIN final_metrics f ON f.trial = c.trial AND c.is_complete),
 spreads AS (
   SELECT *,
+    count(name) OVER (PARTITION BY study, cell) AS names,
     sum((value - average) * (value - average)) OVER (PARTITION BY study, cell, name
       ORDER BY seed, key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS squares
   FROM finals)
@@ -306,7 +314,7 @@ SELECT study, first_run AS run_id, run_ids, parameters, arm, name, planned, comp
   min(value) AS min, max(value) AS max,
   kind, code, dataset, world_size
 FROM spreads
-WHERE name IS NOT NULL OR completed = 0
+WHERE name IS NOT NULL OR names = 0
 GROUP BY study, cell, name;
 
 INSERT INTO studies VALUES (1, 'table1', '00112233445566778899aabbccddeeff', '{"name":"table1"}',
@@ -318,11 +326,11 @@ INSERT INTO trials (id, key, kind, code, dataset, seed, arm, world_size, paramet
 INSERT INTO study_trials VALUES (1, 1, 0, 1, 0);
 INSERT INTO environments VALUES (1, 'e', '{}');
 INSERT INTO attempts VALUES (1, 'ffeeddccbbaa99887766554433221100', 1, 1, 'finished', NULL, '', 'n1',
-  0, 1, 1700000000000, 1700000009000, 4, 1);
+  0, 1, 1700000000000, 1700000009000, 4, 1, 0);
 INSERT INTO names VALUES (1, 'valid_error');
 INSERT INTO names VALUES (2, 'seconds_train');
 INSERT INTO metrics VALUES (1, 1, 1, 12.5);
 INSERT INTO timings VALUES (1, 1, 2, 0.5);
 INSERT INTO epochs VALUES (1, 1, 1700000005000, 'w1');
-INSERT INTO artifacts VALUES (1, 1, 'checkpoint', 'step-1.safetensors', 7, NULL, 1, 1);
+INSERT INTO artifacts VALUES (1, 1, 'checkpoint', 'step-1.safetensors', 7, NULL, 1, 1, 0);
 INSERT INTO events VALUES (1, 'u', 1700000005000, 1, 1, 'note', '{}');
