@@ -127,7 +127,11 @@ std::vector<Field> make_fields() {
                  &Spec::shuffle_labels,
                  {kBool},
                  "give labels to images at random, so that nothing can be learnt"),
-      make_field("file", &Spec::file, {kText}, "HDF5 file to import instead of all else"),
+      make_field("file",
+                 &Spec::file,
+                 {kText},
+                 "HDF5 file to import instead of all else; a relative path starts at the working "
+                 "directory"),
   };
 }
 

@@ -76,4 +76,16 @@ std::string did_you_mean(std::string_view wanted, std::span<const std::string> n
   return name ? " (did you mean \"" + *name + "\"?)" : "";
 }
 
+std::string did_you_mean_any(std::string_view wanted, std::span<const std::string> names) {
+  constexpr std::size_t kMostListed = 10;
+  std::string hint = did_you_mean(wanted, names);
+  if (!hint.empty() || names.empty()) {
+    return hint;
+  }
+  for (const std::string& name : names.first(std::min(names.size(), kMostListed))) {
+    hint += (hint.empty() ? " (there are " : ", ") + name;
+  }
+  return hint + (names.size() > kMostListed ? ", ...)" : ")");
+}
+
 }  // namespace glimpse::experiments

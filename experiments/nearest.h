@@ -19,5 +19,7 @@ std::optional<std::string> nearest_name(std::string_view wanted,
 
 // ' (did you mean "dropout"?)', or nothing: to be put behind a complaint.
 std::string did_you_mean(std::string_view wanted, std::span<const std::string> names);
+// The same, but where no name is near it lists them: for names of which there are few.
+std::string did_you_mean_any(std::string_view wanted, std::span<const std::string> names);
 
 }  // namespace glimpse::experiments

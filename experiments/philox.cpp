@@ -85,6 +85,26 @@ double normal_quantile(double probability) {
   return from_middle < 0 ? -size : size;
 }
 
+void RandomStream::fill(std::span<std::uint32_t> numbers) {
+  std::size_t done = 0;
+  while (done < numbers.size() && position_ < block_.size()) {
+    numbers[done++] = block_[position_++];
+  }
+  // Whole blocks go straight to their place, from counters that no number written can alias, which
+  // is what makes this fast.
+  PhiloxCounter counter = counter_;
+  const PhiloxKey key = key_;
+  for (; done + block_.size() <= numbers.size(); done += block_.size()) {
+    const PhiloxCounter block = philox4x32(counter, key);
+    ++counter[0];
+    std::copy(block.begin(), block.end(), &numbers[done]);
+  }
+  counter_ = counter;
+  while (done < numbers.size()) {
+    numbers[done++] = next_u32();
+  }
+}
+
 double RandomStream::normal() {
   // At 0 the quantile is infinite, so that one draw counts as half a step.
   return normal_quantile(std::max(uniform53(), 0x1p-54));

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace glimpse::experiments {
 
@@ -59,6 +60,23 @@ class RandomStream {
     }
     return block_[position_++];
   }
+
+  // Leaves out `count` numbers at the cost of one block.
+  constexpr void skip(std::uint64_t count) {
+    const std::uint64_t from_block = position_ + count;  // in numbers, counted from block_'s first
+    if (from_block < block_.size()) {
+      position_ = from_block;
+      return;
+    }
+    const std::uint64_t past = from_block - block_.size();  // in numbers, counted from the next
+    counter_[0] += static_cast<std::uint32_t>(past / block_.size());
+    block_ = philox4x32(counter_, key_);
+    ++counter_[0];
+    position_ = past % block_.size();
+  }
+
+  // The next numbers, as next_u32 gives them but faster.
+  void fill(std::span<std::uint32_t> numbers);
 
   // In [0, 1) in steps of 2^-24, so that a float holds it exactly.
   constexpr double uniform() { return static_cast<double>(next_u32() >> 8) * 0x1p-24; }

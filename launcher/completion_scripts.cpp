@@ -31,44 +31,64 @@ std::string joined(const std::vector<std::string>& words, const std::string& bet
   return text;
 }
 
+// Verbs, and choices of arguments.
 std::string words_of(const CommandNode& node) {
-  std::string words;
+  std::vector<std::string> words;
+  words.reserve(node.children.size());
   for (const CommandNode& child : node.children) {
-    words += child.name + " ";
+    words.push_back(child.name);
   }
   for (const OptionNode& option : node.options) {
-    for (const std::string& name : {option.short_name, option.long_name}) {
-      words += name.empty() ? "" : name + " ";
-    }
     if (option.is_positional) {
-      for (const std::string& choice : choices_of(option)) {
-        words += choice + " ";
+      const std::vector<std::string> choices = choices_of(option);
+      words.insert(words.end(), choices.begin(), choices.end());
+    }
+  }
+  return joined(words, " ");
+}
+
+std::string options_of(const CommandNode& node) {
+  std::vector<std::string> names;
+  for (const OptionNode& option : node.options) {
+    for (const std::string& name : {option.short_name, option.long_name}) {
+      if (!name.empty()) {
+        names.push_back(name);
       }
     }
   }
-  return words;
+  return joined(names, " ");
 }
 
 bool takes_files(const OptionNode& option) {
-  return option.value == "DIR" || option.value == "FILE" || option.value == "DIR_OR_DB" ||
-         option.value == "DATASET" || option.value == "STUDY";
+  return option.value == "DIR" || option.value == "FILE" || option.value == "DIR_OR_DB";
 }
 
-// What the program can list for a positional argument, by the names of --candidates; "files" is
-// left to the shell.
-std::vector<std::string> candidates_of(const CommandNode& node) {
+// What an argument may be: names that the program lists for --candidates, and the shell's own
+// files, of all kinds ("*") or with one ending.
+struct Candidates {
+  std::vector<std::string> names;
+  std::string files;
+};
+
+Candidates candidates_of(const CommandNode& node) {
   for (const OptionNode& option : node.options) {
     if (!option.is_positional) {
       continue;
     }
     if (option.value == "STUDY") {
-      return {"studies", "files"};
+      return {{"studies"}, "*.json"};
+    }
+    if (option.value == "DATASET") {
+      return {{"datasets"}, "*.h5"};
+    }
+    if (option.value == "MODEL") {
+      return {{"models"}, ""};
     }
     if (option.value == "RUN|STUDY") {
-      return {"runs", "studies"};
+      return {{"runs", "studies"}, ""};
     }
     if (takes_files(option)) {
-      return {"files"};
+      return {{}, "*"};
     }
   }
   return {};
@@ -108,15 +128,17 @@ std::string bash_script(const CommandNode& root) {
   std::string paths;
   for_each(root, [&](const CommandNode& node) {
     const std::string path = verbs(node);
-    cases += "    \"" + path + "\") words=\"" + words_of(node) + "\"; list=\"" +
-             joined(candidates_of(node), " ") + "\" ;;\n";
+    const Candidates candidates = candidates_of(node);
+    cases += "    \"" + path + "\") words=\"" + words_of(node) + "\"; options=\"" +
+             options_of(node) + "\"; list=\"" + joined(candidates.names, " ") + "\"; files='" +
+             candidates.files + "' ;;\n";
     paths += "|" + path;
   });
   return "# glimpse completion; load with: source <(glimpse completion bash)\n"
          "_glimpse() {\n"
          "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
          "  COMPREPLY=()\n"
-         "  local path=\"\" words=\"\" list=\"\" kind i known=\"" +
+         "  local path=\"\" words=\"\" options=\"\" list=\"\" files=\"\" kind i known=\"" +
          paths +
          "|\"\n"
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -130,17 +152,22 @@ std::string bash_script(const CommandNode& root) {
          "  case \"$before\" in\n" +
          bash_values(root) +
          "  esac\n"
-         "  if [[ $word != -* ]]; then\n"
-         "    for kind in $list; do\n"
-         "      if [[ $kind == files ]]; then COMPREPLY+=($(compgen -f -- \"$word\")); continue; "
-         "fi\n"
-         "      words=\"$words $(\"${COMP_WORDS[0]}\" completion --candidates $kind "
-         "2>/dev/null)\"\n"
-         "    done\n"
+         "  if [[ $word == -* ]]; then\n"
+         "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
+         "    return\n"
          "  fi\n"
-         "  COMPREPLY+=($(compgen -W \"$words\" -- \"$word\"))\n"
+         "  for kind in $list; do\n"
+         "    words=\"$words $(\"${COMP_WORDS[0]}\" completion --candidates $kind 2>/dev/null)\"\n"
+         "  done\n"
+         "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+         "  if [[ -n $files ]]; then\n"
+         "    COMPREPLY+=($(compgen -f -X \"!$files\" -- \"$word\"))\n"
+         "    [[ $files == '*' ]] || COMPREPLY+=($(compgen -d -- \"$word\"))\n"
+         "  fi\n"
          "}\n"
-         "complete -o filenames -F _glimpse glimpse\n";
+         // Names before files; shells that cannot keep that order sort them.
+         "complete -o nosort -o filenames -F _glimpse glimpse 2>/dev/null ||\n"
+         "  complete -o filenames -F _glimpse glimpse\n";
 }
 
 std::string quoted_for_fish(const std::string& text) {
@@ -194,6 +221,18 @@ void append_fish_option(std::string& out, const std::string& head, const OptionN
   out += " -d " + quoted_for_fish(option.doc) + "\n";
 }
 
+// Where nothing is asked for, fish offers files of all kinds by itself.
+void append_fish_candidates(std::string& out, const std::string& head, const Candidates& found) {
+  for (const std::string& kind : found.names) {
+    out += head;
+    out += " -f -a '(glimpse completion --candidates " + kind + " 2>/dev/null)'\n";
+  }
+  if (!found.names.empty() && !found.files.empty()) {
+    out += head;
+    out += " -f -a '(__fish_complete_suffix " + found.files.substr(1) + ")'\n";
+  }
+}
+
 std::string fish_script(const CommandNode& root) {
   std::string out = "# glimpse completion for fish\n";
   for_each(root, [&](const CommandNode& node) {
@@ -205,12 +244,7 @@ std::string fish_script(const CommandNode& root) {
     for (const OptionNode& option : node.options) {
       append_fish_option(out, head, option);
     }
-    for (const std::string& kind : candidates_of(node)) {
-      if (kind != "files") {  // which fish offers by itself
-        out += head;
-        out += " -a '(glimpse completion --candidates " + kind + " 2>/dev/null)'\n";
-      }
-    }
+    append_fish_candidates(out, head, candidates_of(node));
   });
   return out;
 }

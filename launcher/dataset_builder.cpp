@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <functional>
 #include <vector>
 
 #include <sched.h>
+#include <unistd.h>
 
 #include "experiments/hash/sha256.h"
 #include "experiments/mnist_files.h"
@@ -14,11 +17,12 @@
 #include "experiments/recipes/split.h"
 #include "experiments/study_error.h"
 #include "launcher/as_output.h"
+#include "launcher/dataset_lock.h"
 #include "launcher/dataset_store.h"
 #include "launcher/isolated.h"
 #include "launcher/progress.h"
+#include "launcher/results_folder.h"
 #include "storage/files/file_io.h"
-#include "storage/files/run_folder.h"
 #include "storage/hdf5/dataset_import.h"
 #include "storage/hdf5/dataset_info.h"
 #include "storage/hdf5/dataset_reader.h"
@@ -67,7 +71,7 @@ void write_split(const SequenceRecipe& recipe,
                  Split split,
                  int threads,
                  DatasetWriter& writer,
-                 Progress& progress) {
+                 const std::function<void(std::uint32_t)>& advance) {
   std::vector<std::uint8_t> images(kBlockImages * recipe.image_bytes());
   std::vector<std::uint8_t> labels(kBlockImages * recipe.labels_per_image());
   const std::size_t image_bytes = recipe.image_bytes();
@@ -84,7 +88,7 @@ void write_split(const SequenceRecipe& recipe,
     writer.append(experiments::split_index(split),
                   std::span(images).first(count * image_bytes),
                   std::span(labels).first(count * label_bytes));
-    progress.advance(count);
+    advance(count);
   }
 }
 
@@ -103,6 +107,42 @@ experiments::MnistFiles parse_mnist(const MnistContent& content) {
   }
 }
 
+// Asked before a file is tried, because people know the folder and not the hidden names in it.
+void prepare_folder(const fs::path& folder) {
+  as_output([&] {
+    storage::make_folders(folder);
+    if (access(folder.c_str(), W_OK | X_OK) != 0) {
+      storage::throw_system_error("write into", folder, errno);
+    }
+  });
+}
+
+bool is_there(const fs::path& file) {
+  std::error_code ignored;
+  return fs::exists(file, ignored);
+}
+
+// The HDF5 library has crashed on damaged files before anything of ours saw them. The copy that
+// reads the file shares our lock and dies with us; what it was writing is ours to take away.
+void import_file(const std::string& file,
+                 const std::string& text,
+                 const Interruption& interruption,
+                 const BuiltDataset& built) {
+  try {
+    run_isolated("import " + file, file, interruption, [&] {
+      storage::import_dataset(file,
+                              built.path,
+                              {.recipe = "import",
+                               .recipe_text = text,
+                               .identity = built.identity,
+                               .provenance = {{"source", fs::path(file).filename().string()}}});
+    });
+  } catch (const std::exception&) {
+    remove_leftovers(built.path);
+    throw;
+  }
+}
+
 }  // namespace
 
 int available_cores() {
@@ -115,8 +155,7 @@ fs::path dataset_path(const Settings& settings,
                       const DatasetSpec& spec,
                       const std::string& identity) {
   const std::string recipe = spec.file.empty() ? spec.recipe : "import";
-  return storage::ResultsFolder(settings.results_dir())
-      .dataset_file(recipe, identity.substr(0, 32));
+  return results_folder(settings).dataset_file(recipe, identity.substr(0, 32));
 }
 
 const MnistContent& DatasetBuilder::mnist() {
@@ -148,7 +187,10 @@ std::shared_ptr<const DigitSet> DatasetBuilder::make_digits(const DatasetSpec& s
       experiments::make_mnist_digits(parse_mnist(mnist()), spec.digit_side, rules_.threads));
 }
 
-void DatasetBuilder::write(const DatasetSpec& spec, const std::string& text, BuiltDataset& built) {
+void DatasetBuilder::write(const DatasetSpec& spec,
+                           const std::string& text,
+                           const Interruption& interruption,
+                           BuiltDataset& built) {
   const double start_s = env_.now_s();
   const SequenceRecipe recipe(spec, make_digits(spec));
   DatasetWriter writer =
@@ -160,7 +202,10 @@ void DatasetBuilder::write(const DatasetSpec& spec, const std::string& text, Bui
                       std::uint64_t{recipe.count(Split::kTrain)} + recipe.count(Split::kValid) +
                           recipe.count(Split::kTest));
     for (const Split split : experiments::kSplits) {
-      write_split(recipe, split, rules_.threads, writer, progress);
+      write_split(recipe, split, rules_.threads, writer, [&](std::uint32_t count) {
+        progress.advance(count);
+        interruption.check();
+      });
     }
   }
   const double drawn_s = env_.now_s();
@@ -169,31 +214,32 @@ void DatasetBuilder::write(const DatasetSpec& spec, const std::string& text, Bui
   built.commit_s = env_.now_s() - drawn_s;
 }
 
+// False where another build made the file while we waited for it.
+bool DatasetBuilder::make(const DatasetSpec& spec, const std::string& text, BuiltDataset& built) {
+  const Interruption interruption;
+  prepare_folder(built.path.parent_path());
+  const storage::FileLock lock = wait_for_dataset(built.path, interruption, env_.log);
+  if (is_there(built.path)) {
+    return false;
+  }
+  remove_leftovers(built.path);
+  if (spec.file.empty()) {
+    write(spec, text, interruption, built);
+  } else {
+    const double start_s = env_.now_s();
+    import_file(spec.file, text, interruption, built);
+    built.build_s = env_.now_s() - start_s;
+  }
+  return true;
+}
+
 BuiltDataset DatasetBuilder::build(const DatasetSpec& spec) {
   const std::string text = identity_text(spec);
   BuiltDataset built{.path = {}, .identity = experiments::hex(experiments::sha256(text))};
   built.path = dataset_path(env_.settings, spec, built.identity);
-  if (fs::exists(built.path)) {
-    storage::verify_dataset(built.path);
-    built.was_there = true;
-    return built;
-  }
-  as_output([&] { storage::make_folders(built.path.parent_path()); });
-  if (!spec.file.empty()) {
-    const double start_s = env_.now_s();
-    // The HDF5 library has crashed on damaged files before anything of ours saw them.
-    run_isolated("import " + spec.file, spec.file, [&] {
-      storage::import_dataset(
-          spec.file,
-          built.path,
-          {.recipe = "import",
-           .recipe_text = text,
-           .identity = built.identity,
-           .provenance = {{"source", fs::path(spec.file).filename().string()}}});
-    });
-    built.build_s = env_.now_s() - start_s;
-  } else {
-    write(spec, text, built);
+  built.was_there = is_there(built.path) || !make(spec, text, built);
+  if (built.was_there) {
+    check_dataset_identity(built.path, storage::verify_dataset(built.path), built.identity);
   }
   return built;
 }

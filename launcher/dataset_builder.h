@@ -1,7 +1,8 @@
 #pragma once
 
 // Turns a dataset's values into its file in the results folder. What is there already is verified
-// and kept; two processes may build the same one at once.
+// and kept. Of several processes that want the same file, one makes it and the others wait. SIGINT
+// and SIGTERM end a build cleanly: nothing half made is left.
 
 #include <filesystem>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "experiments/dataset_spec.h"
 #include "launcher/env.h"
+#include "launcher/interruption.h"
 #include "launcher/mnist_source.h"
 
 namespace glimpse::experiments {
@@ -50,7 +52,11 @@ class DatasetBuilder {
   [[nodiscard]] std::string identity_text(const experiments::DatasetSpec& spec);
   const MnistContent& mnist();
   std::shared_ptr<const experiments::DigitSet> make_digits(const experiments::DatasetSpec& spec);
-  void write(const experiments::DatasetSpec& spec, const std::string& text, BuiltDataset& built);
+  bool make(const experiments::DatasetSpec& spec, const std::string& text, BuiltDataset& built);
+  void write(const experiments::DatasetSpec& spec,
+             const std::string& text,
+             const Interruption& interruption,
+             BuiltDataset& built);
 
   BuildRules rules_;
   Env& env_;

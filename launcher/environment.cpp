@@ -50,8 +50,10 @@ Terminal read_terminal(const Environment& environment) {
   terminal.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   terminal.err_is_terminal = isatty(STDERR_FILENO) == 1;
   terminal.width = width_from(environment.columns);
-  if (terminal.width == 0 && terminal.out_is_terminal) {
+  terminal.err_width = terminal.width;
+  if (terminal.width == 0) {
     terminal.width = width_of_screen(STDOUT_FILENO);
+    terminal.err_width = width_of_screen(STDERR_FILENO);
   }
   return terminal;
 }

@@ -31,7 +31,8 @@ Environment read_environment();
 struct Terminal {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  std::size_t width = 0;  // columns of the screen; 0: not known, or no screen
+  std::size_t width = 0;      // columns of the screen that stdout is; 0: not known, or none
+  std::size_t err_width = 0;  // the same of stderr
 };
 
 Terminal read_terminal(const Environment& environment);

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "experiments/study_error.h"
+#include "launcher/interruption.h"
 #include "launcher/usage_error.h"
 
 namespace glimpse::launcher {
@@ -28,6 +29,9 @@ Failure explain_study(const StudyError& error) {
   }
   for (const Issue& issue : error.issues()) {
     failure.lines.push_back(render_issue(error.source(), issue));
+  }
+  if (failure.code == ExitCode::kUsage) {
+    failure.lines.back() += " (KEY=VALUE sets a value, KEY=A,B sweeps; ranges stand in a study)";
   }
   return failure;
 }
@@ -61,6 +65,9 @@ Failure explain(const std::exception& error) {
   }
   if (const auto* const stored = dynamic_cast<const StorageError*>(&error)) {
     return {exit_code_of(stored->fault()), {stored->what()}, false};
+  }
+  if (dynamic_cast<const Interrupted*>(&error) != nullptr) {
+    return {ExitCode::kInterrupted, {error.what()}, false};
   }
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
     return {ExitCode::kHostOom, {"out of memory"}, false};

@@ -1,23 +1,31 @@
 #include "launcher/isolated.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "launcher/child_program.h"
+#include "storage/files/file_io.h"
 #include "storage/storage_error.h"
 
 namespace glimpse::launcher {
 namespace {
 
+using storage::FileDescriptor;
 using storage::StorageError;
 using storage::StorageFault;
+
+constexpr int kLookForSignalsMs = 100;
 
 void check(bool is_done, const char* what) {
   if (!is_done) {
@@ -41,24 +49,49 @@ std::string failure_of(const std::function<void()>& work) {
 }
 
 // Never returns: whatever the parent had open or planned to do at its end is not ours.
-[[noreturn]] void work_and_leave(int report, const std::function<void()>& work) {
+[[noreturn]] void work_and_leave(pid_t parent, int report, const std::function<void()>& work) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) {
+    _exit(1);  // it died before we could ask to be told
+  }
   const std::string failure = failure_of(work);
   const ssize_t told = write(report, failure.data(), failure.size());
   _exit(failure.empty() && told == 0 ? 0 : 1);
 }
 
+// A copy that nobody waits for any more is killed.
+class Copy {
+ public:
+  explicit Copy(pid_t pid) : pid_(pid) {}
+  ~Copy() {
+    if (pid_ > 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+  }
+  Copy(const Copy&) = delete;
+  Copy& operator=(const Copy&) = delete;
+  Copy(Copy&&) = delete;
+  Copy& operator=(Copy&&) = delete;
+
+  int wait() { return wait_for_child(std::exchange(pid_, -1)); }
+
+ private:
+  pid_t pid_;
+};
+
 // A message is one line; a pipe holds more than that, so the writer never waits for us.
-std::string read_report(int fd) {
+std::string read_report(int fd, const Interruption& interruption) {
   std::string report;
   std::array<char, 4096> buffer{};
   for (ssize_t got = 1; got > 0;) {
-    got = read(fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) {
-      got = 1;
-    } else if (got > 0) {
-      report.append(buffer.data(), static_cast<std::size_t>(got));
+    interruption.check();
+    pollfd end{.fd = fd, .events = POLLIN, .revents = 0};
+    if (poll(&end, 1, kLookForSignalsMs) <= 0) {
+      continue;
     }
+    got = read(fd, buffer.data(), buffer.size());
+    report.append(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
   }
   return report;
 }
@@ -75,19 +108,22 @@ std::string crash_of(int status, const std::string& report) {
 
 void run_isolated(const std::string& what,
                   const std::filesystem::path& path,
+                  const Interruption& interruption,
                   const std::function<void()>& work) {
   std::array<int, 2> ends{};
   check(pipe2(ends.data(), O_CLOEXEC) == 0, "make a pipe");
+  const FileDescriptor ours(ends[0]);
+  FileDescriptor theirs(ends[1]);
+  const pid_t parent = getpid();
   const pid_t child = fork();
+  check(child >= 0, "fork");
   if (child == 0) {
-    close(ends[0]);
-    work_and_leave(ends[1], work);
+    work_and_leave(parent, theirs.get(), work);
   }
-  close(ends[1]);
-  const std::string report = child > 0 ? read_report(ends[0]) : std::string();
-  close(ends[0]);
-  check(child > 0, "fork");
-  const std::string crash = crash_of(wait_for_child(child), report);
+  Copy copy(child);
+  theirs.close("a pipe");
+  const std::string report = read_report(ours.get(), interruption);
+  const std::string crash = crash_of(copy.wait(), report);
   if (!crash.empty()) {
     throw StorageError(StorageFault::kDamaged,
                        path,

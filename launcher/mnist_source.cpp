@@ -29,6 +29,24 @@ std::optional<fs::path> find_file(const fs::path& folder, std::string_view name)
   return std::nullopt;
 }
 
+// "; train-labels-idx1-ubyte is missing in ./mnist" for each place that has some of the four.
+std::string missing_in(const std::vector<fs::path>& places) {
+  std::string text;
+  for (const fs::path& place : places) {
+    std::string missing;
+    std::size_t count = 0;
+    for (const experiments::MnistFile& file : kMnistFiles) {
+      if (!find_file(place, file.name)) {
+        missing += (count++ == 0 ? "; " : ", ") + std::string(file.name);
+      }
+    }
+    if (count > 0 && count < kMnistFiles.size()) {
+      text += missing + (count == 1 ? " is" : " are") + " missing in " + place.string();
+    }
+  }
+  return text;
+}
+
 std::optional<MnistFolder> find_in(const fs::path& folder) {
   MnistFolder found{.folder = folder, .files = {}};
   for (std::size_t i = 0; i < kMnistFiles.size(); ++i) {
@@ -97,7 +115,7 @@ MnistFolder find_mnist_or_throw(const Env& env) {
   }
   throw StorageError(StorageFault::kMissing,
                      places.front(),
-                     "find MNIST: not in " + searched +
+                     "find MNIST: not in " + searched + missing_in(places) +
                          " (run 'glimpse dataset fetch', give --data-dir, or use source=builtin)");
 }
 

@@ -13,9 +13,7 @@ PlanReuse find_reuse(const LoadedStudy& loaded, const PlanView& view, const Sett
     return reuse;
   }
   const LoadedStudy earlier = load_study(reuse.study, {}, settings);
-  const experiments::Plan plan = experiments::with_places(earlier.places, [&] {
-    return experiments::make_plan(earlier.study, plan_inputs(earlier.study, settings));
-  });
+  const experiments::Plan plan = plan_study(earlier, settings);
   reuse.trials =
       experiments::find_continuations({loaded.study, view.plan}, {earlier.study, plan}, hash_file);
   reuse.ready = static_cast<std::size_t>(

@@ -13,6 +13,7 @@
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/ledger_reader.h"
 #include "storage/sqlite/schema.h"
+#include "storage/storage_error.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -57,19 +58,39 @@ experiments::History read_history(const Study& study, const Settings& settings) 
   };
 }
 
+// What a dataset's file says of itself; nothing where it is not there. Throws where it is damaged
+// or another dataset. Its pixels are not looked at: that would take seconds.
+std::optional<storage::DatasetInfo> find_info(const PlannedDataset& dataset) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(dataset.path, ignored)) {
+    return std::nullopt;
+  }
+  const storage::DatasetInfo info = storage::DatasetReader(dataset.path).info();
+  check_dataset_identity(dataset.path, info, dataset.identity);
+  return info;
+}
+
+PlannedDataset locate(const DatasetSpec& spec, const Settings& settings) {
+  PlannedDataset dataset;
+  dataset.spec = spec;
+  dataset.identity = experiments::dataset_identity(spec, hash_file);
+  dataset.path = dataset_path(settings, spec, dataset.identity);
+  return dataset;
+}
+
 // An imported file has a shape once it is in the results folder.
 std::optional<ImageShape> imported_shape(const std::string& path, const Settings& settings) {
   DatasetSpec spec;
   spec.file = path;
-  const std::filesystem::path file =
-      dataset_path(settings, spec, experiments::dataset_identity(spec, hash_file));
-  if (!std::filesystem::is_regular_file(file)) {
-    return std::nullopt;
+  try {
+    const auto info = find_info(locate(spec, settings));
+    return info ? std::optional(ImageShape{.width = static_cast<int>(info->width),
+                                           .height = static_cast<int>(info->height),
+                                           .digits = static_cast<int>(info->labels_per_image)})
+                : std::nullopt;
+  } catch (const storage::StorageError&) {
+    return std::nullopt;  // the plan tells what is wrong with it
   }
-  const storage::DatasetInfo info = storage::DatasetReader(file).info();
-  return ImageShape{.width = static_cast<int>(info.width),
-                    .height = static_cast<int>(info.height),
-                    .digits = static_cast<int>(info.labels_per_image)};
 }
 
 std::unordered_map<std::string, std::string> read_states(const Settings& settings) {
@@ -95,12 +116,13 @@ class DatasetList {
     if (known != datasets_.end()) {
       return static_cast<std::uint32_t>(known - datasets_.begin());
     }
-    PlannedDataset dataset;
-    dataset.spec = spec;
-    dataset.identity = experiments::dataset_identity(spec, hash_file);
-    dataset.path = dataset_path(settings_, spec, dataset.identity);
-    dataset.is_built = std::filesystem::is_regular_file(dataset.path);
-    datasets_.push_back(std::move(dataset));
+    datasets_.push_back(locate(spec, settings_));
+    PlannedDataset& dataset = datasets_.back();
+    try {
+      dataset.is_built = find_info(dataset).has_value();
+    } catch (const storage::StorageError& error) {
+      dataset.problem = error.what();
+    }
     return static_cast<std::uint32_t>(datasets_.size() - 1);
   }
   std::vector<PlannedDataset> take() { return std::move(datasets_); }
@@ -173,19 +195,38 @@ void add_undecided(const Study& study, PlanView& view) {
   }
 }
 
-}  // namespace
-
-experiments::PlanInputs plan_inputs(const Study& study, const Settings& settings) {
-  experiments::PlanInputs inputs;
-  inputs.history = read_history(study, settings);
-  inputs.hash_file = hash_file;
-  inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
-  return inputs;
+// The table's rows and columns come first, or else the model: that is how people look for a row.
+std::vector<std::size_t> order_columns(const Study& study, const Plan& plan) {
+  const auto rank = [&](std::size_t column) {
+    const std::string& name = plan.columns[column].name;
+    if (name == (study.table ? study.table->rows : "model")) {
+      return 0;
+    }
+    return study.table && name == study.table->columns ? 1 : 2;
+  };
+  std::vector<std::size_t> order(plan.columns.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(
+      order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+  return order;
 }
 
-PlanView make_plan_view(const Study& study, const Settings& settings) {
+}  // namespace
+
+experiments::Plan plan_study(const LoadedStudy& loaded, const Settings& settings) {
+  experiments::PlanInputs inputs;
+  inputs.history = read_history(loaded.study, settings);
+  inputs.hash_file = hash_file;
+  inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
+  return experiments::with_places(loaded.places,
+                                  [&] { return experiments::make_plan(loaded.study, inputs); });
+}
+
+PlanView make_plan_view(const LoadedStudy& loaded, const Settings& settings) {
+  const Study& study = loaded.study;
   PlanView view;
-  view.plan = experiments::make_plan(study, plan_inputs(study, settings));
+  view.plan = plan_study(loaded, settings);
+  view.column_order = order_columns(study, view.plan);
   view.states = read_states(settings);
   add_configurations(study, settings, view);
   add_trials(view);

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "experiments/plan/plan.h"
-#include "experiments/study.h"
 #include "launcher/settings.h"
+#include "launcher/study_source.h"
 
 namespace glimpse::launcher {
 
@@ -20,7 +20,8 @@ struct PlannedDataset {
   experiments::DatasetSpec spec;
   std::string identity;
   std::filesystem::path path;
-  bool is_built = false;
+  bool is_built = false;  // a file is there, can be opened, and is that dataset
+  std::string problem;    // what is wrong with a file that is there
 };
 
 // Its values stay in the plan's table: there may be millions.
@@ -35,6 +36,7 @@ struct PlannedConfiguration {
 struct PlanView {
   experiments::Plan plan;
   std::vector<PlannedConfiguration> configurations;
+  std::vector<std::size_t> column_order;  // of plan.columns, for people
   std::vector<PlannedDataset> datasets;
   std::unordered_map<std::string, std::string> states;  // by key: what the results say
   std::map<std::string, std::uint64_t> trials_by_state;
@@ -44,8 +46,9 @@ struct PlanView {
   double flops_left = 0;           // of those that are not done
 };
 
-experiments::PlanInputs plan_inputs(const experiments::Study& study, const Settings& settings);
-PlanView make_plan_view(const experiments::Study& study, const Settings& settings);
+// Throws StudyError that tells the line of each culprit, or that it was typed.
+experiments::Plan plan_study(const LoadedStudy& loaded, const Settings& settings);
+PlanView make_plan_view(const LoadedStudy& loaded, const Settings& settings);
 
 // The datasets of all configurations, each once.
 std::vector<PlannedDataset> planned_datasets(const experiments::Study& study,

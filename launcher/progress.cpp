@@ -12,6 +12,7 @@ namespace {
 constexpr double kBarPeriodSeconds = 0.1;
 constexpr double kLinePeriodSeconds = 30;
 constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kLeastLabel = 12;  // columns
 
 std::string render_seconds(double seconds) {
   const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
@@ -56,22 +57,32 @@ void Progress::show(double now_s) {
     return;
   }
   if (!has_bar_) {
-    env_.log.info(render(now_s));
+    env_.log.info(label_ + ": " + render_done(now_s));
     return;
   }
-  std::string line = reports::escape_controls(render(now_s));
-  if (env_.terminal.width > 1) {
-    line = reports::cut_to_width(line, env_.terminal.width - 1);  // a full line would wrap
-  }
+  const std::string line = render_bar(now_s);
   const std::size_t width = reports::display_width(line);
   env_.err << '\r' << line << std::string(drawn_ > width ? drawn_ - width : 0, ' ') << std::flush;
   drawn_ = std::max(drawn_, width);
 }
 
-std::string Progress::render(double now_s) const {
+// On one line of the screen: the name of the work gives way first, and a full line would wrap.
+std::string Progress::render_bar(double now_s) const {
+  const std::string label = reports::escape_controls(label_);
+  const std::string rest = ": " + render_done(now_s);
+  if (env_.terminal.err_width <= 1) {
+    return label + rest;
+  }
+  const std::size_t room = env_.terminal.err_width - 1;
+  const std::size_t used = reports::display_width(rest);
+  const std::size_t left = std::max(kLeastLabel, room > used ? room - used : 0);
+  return reports::cut_to_width(reports::cut_to_width(label, left) + rest, room);
+}
+
+std::string Progress::render_done(double now_s) const {
   const double share = total_ == 0 ? 1 : static_cast<double>(done_) / static_cast<double>(total_);
   const auto percent = std::to_string(static_cast<int>(100 * share)) + " %";
-  std::string text = label_ + ": ";
+  std::string text;
   if (has_bar_) {
     const auto filled = std::min(kBarWidth, static_cast<std::size_t>(share * kBarWidth));
     text += "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] ";

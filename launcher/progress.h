@@ -26,7 +26,8 @@ class Progress {
 
  private:
   void show(double now_s);
-  [[nodiscard]] std::string render(double now_s) const;
+  [[nodiscard]] std::string render_bar(double now_s) const;
+  [[nodiscard]] std::string render_done(double now_s) const;
 
   Env& env_;
   std::string label_;

@@ -1,7 +1,7 @@
 #include "launcher/results.h"
 
 #include "experiments/hash/sha256.h"
-#include "storage/files/run_folder.h"
+#include "launcher/results_folder.h"
 #include "storage/storage_error.h"
 
 namespace glimpse::launcher {
@@ -48,7 +48,7 @@ struct ToCell {
 }  // namespace
 
 fs::path database_path(const Settings& settings) {
-  return storage::ResultsFolder(settings.results_dir()).database();
+  return results_folder(settings).database();
 }
 
 bool has_database(const Settings& settings) {

@@ -10,12 +10,14 @@
 #include "experiments/json/shipped_studies.h"
 #include "experiments/nearest.h"
 #include "experiments/overrides.h"
+#include "experiments/parameter_lookup.h"
+#include "experiments/plan/narrowing.h"
 #include "experiments/study_error.h"
 #include "launcher/plan_view.h"
 #include "launcher/results.h"
+#include "launcher/results_folder.h"
 #include "launcher/usage_error.h"
 #include "storage/files/file_io.h"
-#include "storage/files/run_folder.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -52,8 +54,7 @@ std::optional<StudyText> find_stored(const std::string& name, const Settings& se
   if (rows.empty()) {
     return std::nullopt;
   }
-  const auto file = storage::ResultsFolder(settings.results_dir())
-                        .study_file(reports::render_exact(rows.front().at(0)));
+  const auto file = results_folder(settings).study_file(reports::render_exact(rows.front().at(0)));
   return StudyText{storage::load_text(file, experiments::kMaxJsonBytes), file.string()};
 }
 
@@ -69,7 +70,7 @@ StudyText load_text(const std::string& given, const Settings& settings) {
   }
   const std::string hint = std::filesystem::is_regular_file(given)
                                ? " (for the file of that name write ./" + given + ")"
-                               : experiments::did_you_mean(given, known_studies(settings));
+                               : experiments::did_you_mean_any(given, known_studies(settings));
   throw UsageError("no study '" + given + "'" + hint);
 }
 
@@ -133,6 +134,18 @@ DatasetSpec typed_dataset(const std::vector<std::string>& overrides) {
   return spec;
 }
 
+void narrow(experiments::ResolvedStudy& resolved, const StudyText& text) {
+  experiments::Study written;
+  try {
+    written = experiments::parse_study(text.text, text.source);
+  } catch (const StudyError&) {
+    return;  // the overrides replace what is wrong in it
+  }
+  for (const std::string& name : experiments::drop_what_lost_its_meaning(resolved.study, written)) {
+    resolved.origins.erase(experiments::parameter_pointer(name));
+  }
+}
+
 }  // namespace
 
 LoadedStudy load_study(const std::string& given,
@@ -141,6 +154,9 @@ LoadedStudy load_study(const std::string& given,
   const std::vector<Override> parsed = experiments::parse_overrides(overrides);
   const StudyText text = load_text(given, settings);
   experiments::ResolvedStudy resolved = experiments::resolve_study(text.text, text.source, parsed);
+  if (!parsed.empty()) {
+    narrow(resolved, text);
+  }
   return {std::move(resolved.study),
           std::move(resolved.origins),
           text.source,
@@ -162,9 +178,7 @@ std::vector<DatasetSpec> wanted_datasets(const std::string& study,
   if (!loaded.study.dataset) {
     throw UsageError("dataset build: the study " + study + " has no dataset");
   }
-  const experiments::Plan plan = experiments::with_places(loaded.places, [&] {
-    return experiments::make_plan(loaded.study, plan_inputs(loaded.study, settings));
-  });
+  const experiments::Plan plan = plan_study(loaded, settings);
   std::vector<DatasetSpec> specs;
   for (const PlannedDataset& dataset : planned_datasets(loaded.study, plan, settings)) {
     specs.push_back(dataset.spec);
@@ -176,7 +190,7 @@ std::string stored_study_name(const std::string& given, const Settings& settings
   const std::vector<std::string> names = stored_studies(settings);
   if (std::find(names.begin(), names.end(), given) == names.end()) {
     throw UsageError("no study '" + given + "' in " + settings.results.value +
-                     experiments::did_you_mean(given, names));
+                     experiments::did_you_mean_any(given, names));
   }
   return given;
 }

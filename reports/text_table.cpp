@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "reports/text_width.h"
@@ -12,8 +13,8 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr std::size_t kGap = 2;        // blanks between columns
-constexpr std::size_t kLeastCut = 12;  // no column is cut below this, however narrow the screen
+constexpr std::size_t kGap = 2;          // blanks between columns
+constexpr std::size_t kLeastWidth = 12;  // no text gets narrower, however narrow the screen
 
 // The nearest number of so many significant digits.
 double rounded(double number, int significant) {
@@ -73,11 +74,15 @@ bool is_formula(std::string_view text) {
 
 std::string markdown_field(const std::string& text) {
   std::string out;
-  for (const char c : escape_controls(text)) {
-    if (std::string_view("\\|`<[").find(c) != std::string_view::npos) {
-      out += '\\';
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    out += out.empty() ? "" : "<br>";
+    for (const char c : escape_controls(line)) {
+      if (std::string_view("\\|`<[").find(c) != std::string_view::npos) {
+        out += '\\';
+      }
+      out += c;
     }
-    out += c;
   }
   return out;
 }
@@ -196,7 +201,7 @@ void TableWriter::write_markdown(const Row& row) {
   out_ << " |\n";
 }
 
-// The widest text gives way first: it can be read in full in another form.
+// The widest text gives way first, and goes on in lines below: nothing is cut off.
 void TableWriter::fit_to_screen() {
   std::size_t total = kGap * (columns_.size() - 1);
   for (const AlignedColumn& column : aligned_) {
@@ -206,22 +211,33 @@ void TableWriter::fit_to_screen() {
     auto widest = std::max_element(aligned_.begin(), aligned_.end(), [](auto& a, auto& b) {
       return (a.is_number ? 0 : a.width) < (b.is_number ? 0 : b.width);
     });
-    if (widest->is_number || widest->width <= kLeastCut) {
+    if (widest->is_number || widest->width <= kLeastWidth) {
       break;
     }
     --widest->width;
   }
 }
 
+// One line of text for each line that the tallest cell takes.
 std::string TableWriter::align(const std::vector<std::string>& cells) const {
-  std::string line;
+  std::vector<std::vector<std::string>> wrapped;
+  std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const AlignedColumn& column = aligned_[i];
-    line += padded(cut_to_width(cells[i], column.width), column.width, column.is_number);
-    line.append(i + 1 < cells.size() ? kGap : 0, ' ');
+    wrapped.push_back(wrap_to_width(cells[i], aligned_[i].width));
+    height = std::max(height, wrapped.back().size());
   }
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line;
+  std::string text;
+  for (std::size_t l = 0; l < height; ++l) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string part = l < wrapped[i].size() ? wrapped[i][l] : std::string();
+      line += padded(part, aligned_[i].width, aligned_[i].is_number);
+      line.append(i + 1 < cells.size() ? kGap : 0, ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += (l > 0 ? "\n" : "") + line;
+  }
+  return text;
 }
 
 void TableWriter::finish() {

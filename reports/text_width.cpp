@@ -123,6 +123,20 @@ std::string escaped(const CodePoint& c) {
   }
 }
 
+// How much of the text fits.
+std::size_t bytes_within(std::string_view utf8, std::size_t width) {
+  std::size_t bytes = 0;
+  for (std::size_t used = 0; bytes < utf8.size();) {
+    const CodePoint c = decode(utf8.substr(bytes));
+    used += width_of(c);
+    if (used > width) {
+      break;
+    }
+    bytes += c.bytes;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::size_t display_width(std::string_view utf8) {
@@ -162,18 +176,24 @@ std::string cut_to_width(std::string_view utf8, std::size_t width) {
   if (display_width(utf8) <= width) {
     return std::string(utf8);
   }
-  std::string out;
-  std::size_t used = 1;  // the ellipsis
-  while (!utf8.empty()) {
-    const CodePoint c = decode(utf8);
-    used += width_of(c);
-    if (used > width) {
-      break;
-    }
-    out += utf8.substr(0, c.bytes);
-    utf8.remove_prefix(c.bytes);
+  if (width == 0) {
+    return {};
   }
-  return width == 0 ? out : out + "\xe2\x80\xa6";
+  return std::string(utf8.substr(0, bytes_within(utf8, width - 1))) + "\xe2\x80\xa6";
+}
+
+std::vector<std::string> wrap_to_width(std::string_view utf8, std::size_t width) {
+  std::vector<std::string> lines;
+  do {
+    std::size_t bytes = bytes_within(utf8, width);
+    bytes = bytes == 0 && !utf8.empty() ? decode(utf8).bytes : bytes;
+    const std::size_t blank = utf8.substr(0, bytes + 1).rfind(' ');
+    const bool is_broken = bytes < utf8.size() && blank != std::string_view::npos && blank > 0;
+    bytes = is_broken ? blank : bytes;
+    lines.emplace_back(utf8.substr(0, bytes));
+    utf8.remove_prefix(bytes + (is_broken ? 1 : 0));
+  } while (!utf8.empty());
+  return lines;
 }
 
 }  // namespace glimpse::reports

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace glimpse::reports {
 
@@ -21,5 +22,9 @@ std::string replace_invalid(std::string_view utf8);
 
 // At most `width` columns; what is cut off shows as an ellipsis.
 std::string cut_to_width(std::string_view utf8, std::size_t width);
+
+// All of the text in lines of at most `width` columns, broken at blanks where there are any. A
+// character that is wider by itself gets a line.
+std::vector<std::string> wrap_to_width(std::string_view utf8, std::size_t width);
 
 }  // namespace glimpse::reports

@@ -79,6 +79,21 @@ std::size_t skip_comment(std::string_view text, std::size_t from) {
   return from;
 }
 
+// Outside of strings JSON itself has no slash.
+std::optional<std::size_t> find_comment(std::string_view text) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') {
+      in_string = !in_string;
+    } else if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '/' && !in_string) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
 std::size_t skip_trivia(std::string_view text, std::size_t from) {
   while (from < text.size()) {
     const std::size_t next =

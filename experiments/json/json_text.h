@@ -17,6 +17,9 @@ std::optional<std::size_t> find_bad_utf8(std::string_view text);
 // The offset behind a comment that starts here; the same offset where none does or it never ends.
 std::size_t skip_comment(std::string_view text, std::size_t from);
 
+// Offset of the first comment in a text that is JSON otherwise.
+std::optional<std::size_t> find_comment(std::string_view text);
+
 // The first offset from `from` on that is not white space, a comment, a comma or a colon.
 // An unclosed comment counts as significant.
 std::size_t skip_trivia(std::string_view text, std::size_t from);

@@ -74,6 +74,7 @@ class Overrider {
   [[nodiscard]] bool is_command() const;
   [[nodiscard]] bool has_parameter(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> known_names() const;
+  [[nodiscard]] std::string hint(const std::string& key) const;
   void complain(const Override& entry, const std::string& message) {
     issues_.add({}, "", entry.text + ": " + message, "command line");
   }
@@ -205,6 +206,13 @@ std::vector<std::string> Overrider::known_names() const {
   return names;
 }
 
+// `train=100` is what a dataset takes by itself; beside a study it has another name.
+std::string Overrider::hint(const std::string& key) const {
+  return find_dataset_row(key) != nullptr
+             ? " (did you mean \"" + std::string(kDatasetPrefix) + key + "\"?)"
+             : did_you_mean(key, known_names());
+}
+
 void Overrider::apply(const Override& entry) {
   const auto rows = key_rows();
   const auto row = std::find_if(
@@ -219,7 +227,7 @@ void Overrider::apply(const Override& entry) {
   } else if (is_command() ? has_parameter(entry.key) : is_parameter(entry.key)) {
     set_parameter(entry.key, entry);
   } else {
-    complain(entry, "unknown key" + did_you_mean(entry.key, known_names()));
+    complain(entry, "unknown key" + hint(entry.key));
   }
 }
 

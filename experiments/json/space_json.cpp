@@ -136,6 +136,12 @@ JsonNode make_space_node(const Space& space) {
   return {.value = std::move(members), .place = {}};
 }
 
+// What somebody meant who wrote a value or a list where a space belongs.
+const char* wanted_space(const JsonNode& node) {
+  return std::holds_alternative<JsonItems>(node.value) ? R"({"values": [...]})"
+                                                       : R"({"value": ...})";
+}
+
 }  // namespace
 
 const std::vector<std::string>& distribution_names() {
@@ -153,7 +159,10 @@ void read_parameters(const ValueReader& reader, Study& study) {
     if (!vocabulary.accepts_name(name, value)) {
       continue;
     }
-    if (std::optional<ObjectReader> content = value.object()) {
+    if (!std::holds_alternative<JsonMembers>(value.node().value)) {
+      value.complain(std::string("must be an object, such as ") + wanted_space(value.node()) +
+                     ", not " + describe(value.node()));
+    } else if (std::optional<ObjectReader> content = value.object()) {
       if (std::optional<Space> space = read_space(*content, name, vocabulary)) {
         study.parameters.push_back({name, std::move(*space)});
       }

@@ -12,6 +12,7 @@
 #include "experiments/json/object_reader.h"
 #include "experiments/json/override_json.h"
 #include "experiments/json/study_issues.h"
+#include "experiments/parameter_lookup.h"
 
 namespace glimpse::experiments {
 namespace {
@@ -22,7 +23,6 @@ class StudyReader {
   StudyReader(const std::string& source, IssueList& issues) : source_(source), issues_(issues) {}
 
   void read(const JsonNode& root);
-  [[nodiscard]] const Study& study() const { return study_; }
   ResolvedStudy take(StudyPlaces places) {
     return {std::move(study_), std::move(origins_), std::move(places)};
   }
@@ -139,6 +139,28 @@ bool tells_origin(const std::string& pointer) {
   return pointer.substr(0, last) == "/parameters" || pointer.substr(0, last) == "/dataset";
 }
 
+// One value typed for a parameter that the table selects over decides the selection.
+void drop_what_is_decided(ResolvedStudy& resolved) {
+  std::optional<Table>& table = resolved.study.table;
+  if (!table || !table->select) {
+    return;
+  }
+  std::vector<std::string>& over = table->select->over;
+  const bool was_empty = over.empty();
+  std::erase_if(over, [&](const std::string& name) {
+    const auto origin = resolved.origins.find(parameter_pointer(name));
+    const Parameter* const parameter = find_parameter(resolved.study, name);
+    return origin != resolved.origins.end() && origin->second == "command line" &&
+           parameter != nullptr && std::holds_alternative<std::vector<Value>>(parameter->space) &&
+           std::get<std::vector<Value>>(parameter->space).size() == 1;
+  });
+  if (over.empty() && !was_empty) {
+    table->select.reset();
+    std::erase_if(resolved.origins,
+                  [](const auto& origin) { return origin.first.starts_with("/table/select"); });
+  }
+}
+
 }  // namespace
 
 ResolvedStudy resolve_study(std::string_view text,
@@ -156,9 +178,11 @@ ResolvedStudy resolve_study(std::string_view text,
   apply_overrides(*root, overrides, issues);
   StudyReader reader(source, issues);
   reader.read(*root);
-  add_study_issues(reader.study(), *root, issues);
+  ResolvedStudy resolved = reader.take({*root, source});
+  drop_what_is_decided(resolved);
+  add_study_issues(resolved.study, *root, issues);
   issues.check(source);
-  return reader.take({std::move(*root), source});
+  return resolved;
 }
 
 Study parse_study(std::string_view text,

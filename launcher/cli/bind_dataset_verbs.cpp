@@ -10,6 +10,7 @@ namespace glimpse::launcher {
 namespace {
 
 constexpr const char* kDatasetDoc = "A path, a file name in the results folder, or its start";
+constexpr std::int64_t kMostImages = 1'000'000'000;
 const std::string kMake = "Making datasets";
 const std::string kLook = "Looking at datasets";
 
@@ -28,7 +29,7 @@ void bind_build(CLI::App& parent, Invocation& chosen) {
       ->option_text("KEY=VALUE");
   app.add_option("--threads", options->threads, "Default: every core this process may use")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(whole_number(1, 1024));
   app.add_flag("--allow-unverified",
                options->allows_unverified,
                "Accept files whose SHA-256 is not MNIST's (Fashion-MNIST has the same names)");
@@ -117,10 +118,10 @@ void bind_preview(CLI::App& parent, Invocation& chosen) {
   app.add_option("--split", options->split, "Which images (train)")->type_name("train|valid|test");
   app.add_option("--first", options->first, "Number of the first image, from 0")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number(0, kMostImages));
   app.add_option("--count", options->count, "How many images (64)")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(whole_number(1, 1024));
   app.add_option("-o,--output", options->output_file, "Where to write (default: NAME-SPLIT.png)")
       ->type_name("FILE");
   add_results(app, options->common);

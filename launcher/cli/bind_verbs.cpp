@@ -21,6 +21,7 @@ namespace {
 
 constexpr const char* kStudyDoc =
     "A path (with / or .json), else a study in the results folder, else a shipped one";
+constexpr std::int64_t kMostRows = 1'000'000'000;
 const std::string kBefore = "Before a study runs";
 const std::string kResults = "Results";
 const std::string kThis = "This program";
@@ -40,14 +41,16 @@ void bind_plan(CLI::App& root, Invocation& chosen) {
   app.add_option("overrides", options->overrides, "Replaces a value; a comma list sweeps it")
       ->option_text("KEY=VALUE");
   app.add_flag("--trials", options->shows_trials, "One line per trial");
-  app.add_flag("--resolved", options->shows_resolved, "The whole study, with each value's origin")
-      ->excludes("--trials");
+  auto* const resolved = app.add_flag(
+      "--resolved", options->shows_resolved, "The whole study, with each value's origin");
+  resolved->excludes("--trials");
   app.add_option("--gflops",
                  options->gflops,
                  "Speed of one device for the estimate of time (default: 30 a core, 3000 a GPU)")
       ->type_name("NUMBER")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero());
   add_output(app, options->output);
+  resolved->excludes("--format");
   add_results(app, options->common);
   finish_verb(app, chosen, options, plan);
 }
@@ -125,10 +128,10 @@ void bind_query(CLI::App& root, Invocation& chosen) {
   app.add_option(
          "--limit-rows", options->max_rows, "Stop with an error after so many rows (100000)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1, kMostRows));
   app.add_option("--time-limit", options->time_limit_s, "Stop with an error after so long (60)")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above_zero());
   add_output(app, options->output);
   add_results(app, options->common);
   finish_verb(app, chosen, options, query);
@@ -193,7 +196,7 @@ void bind_completion(CLI::App& root, Invocation& chosen) {
   app.add_option("--candidates",
                  options->candidates,
                  "Print the known names instead, one per line; the scripts use it")
-      ->type_name("studies|runs")
+      ->type_name("studies|runs|datasets|models")
       ->excludes(shell);
   add_results(app, options->common);
   add_talk(app, options->common);

@@ -116,9 +116,9 @@ std::string extra_problem(const CommandNode& node, const std::string& word) {
     return with_hint(node, node.path + ": unexpected argument '" + word + "'");
   }
   std::vector<std::string> names;
-  names.reserve(node.options.size());
   for (const OptionNode& option : node.options) {
     names.push_back(option.long_name);
+    names.push_back(option.short_name);
   }
   const std::string name = word.substr(0, word.find('='));
   if (std::find(names.begin(), names.end(), name) != names.end()) {
@@ -127,6 +127,25 @@ std::string extra_problem(const CommandNode& node, const std::string& word) {
   }
   return with_hint(
       node, node.path + ": unknown option '" + name + "'" + experiments::did_you_mean(name, names));
+}
+
+// What is missing; where nothing is, a verb was to follow.
+std::string required_problem(const CLI::App& app, const CommandNode& node) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_required() && option->count() == 0) {
+      return with_hint(node, node.path + ": " + describe_option(*option).value + " is required");
+    }
+  }
+  return render_help(node);
+}
+
+// `glimpse help dataset build` is `glimpse dataset build --help`.
+std::vector<std::string> without_help_verb(std::vector<std::string> arguments) {
+  if (!arguments.empty() && arguments.front() == "help") {
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
+  return arguments;
 }
 
 }  // namespace
@@ -161,13 +180,14 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   const CommandNode tree = describe(root, "");
   CommandLine line;
   const auto named = [&] { return node_of(tree, root); };
-  line.complaint = verb_problem(tree, arguments);
+  std::vector<std::string> words = without_help_verb(arguments);
+  line.complaint = verb_problem(tree, words);
   if (!line.complaint.empty()) {
     return line;
   }
   try {
-    std::vector<std::string> from_the_back(arguments.rbegin(), arguments.rend());
-    root.parse(std::move(from_the_back));
+    std::reverse(words.begin(), words.end());  // as the parser wants them
+    root.parse(std::move(words));
     line.complaint = choice_problem(*verb_of(root), named());
     if (line.complaint.empty()) {
       line.invocation = std::move(chosen);
@@ -178,10 +198,10 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     line.help = std::string(version.what()) + "\n";
   } catch (const CLI::ExtrasError&) {
     line.complaint = extra_problem(named(), root.remaining(true).front());
-  } catch (const CLI::RequiredError& error) {
-    const CommandNode node = named();
-    line.complaint = node.children.empty() ? with_hint(node, node.path + ": " + error.what())
-                                           : render_help(node);
+  } catch (const CLI::RequiredError&) {
+    const std::vector<std::string> unknown = root.remaining(true);
+    line.complaint = unknown.empty() ? required_problem(*verb_of(root), named())
+                                     : extra_problem(named(), unknown.front());
   } catch (const CLI::ParseError& error) {
     const CommandNode node = named();
     line.complaint = with_hint(node, node.path + ": " + error.what());

@@ -1,6 +1,42 @@
 #include "launcher/cli/verb.h"
 
+#include <charconv>
+
 namespace glimpse::launcher {
+namespace {
+
+// Seconds and rates beyond it are slips of the pen, and do not fit where they go.
+constexpr double kMaxNumber = 1e9;
+
+template <class Number>
+bool is_within(const std::string& text, Number min, Number max) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, number);
+  return result.ec == std::errc() && result.ptr == end && number >= min && number <= max;
+}
+
+}  // namespace
+
+CLI::Validator whole_number(std::int64_t min, std::int64_t max) {
+  return {[=](const std::string& text) {
+            return is_within(text, min, max)
+                       ? std::string()
+                       : "must be a whole number from " + std::to_string(min) + " to " +
+                             std::to_string(max) + ", not '" + text + "'";
+          },
+          ""};
+}
+
+CLI::Validator number_above_zero() {
+  return {[](const std::string& text) {
+            return is_within(text, 0.0, kMaxNumber) && !is_within(text, 0.0, 0.0)
+                       ? std::string()
+                       : "must be a number above 0, at most 1e9, not '" + text + "'";
+          },
+          ""};
+}
+
 CLI::App& add_verb(CLI::App& parent, const VerbText& text) {
   CLI::App& app = *parent.add_subcommand(text.name, text.doc);
   app.set_help_flag();  // comes last, with the other options that every verb has
@@ -10,10 +46,11 @@ CLI::App& add_verb(CLI::App& parent, const VerbText& text) {
 }
 
 void add_output(CLI::App& app, OutputOptions& output) {
-  auto* const format =
-      app.add_option("--format",
-                     output.format,
-                     "How rows are printed; csv and jsonl are exact, table and md are rounded");
+  auto* const format = app.add_option(
+      "--format",
+      output.format,
+      "How rows are printed; csv and jsonl are exact (but JSON has no infinity: null), "
+      "table and md are rounded");
   format->type_name("table|csv|jsonl|md")->group("Output");
   app.add_flag("--json", output.is_json, "One JSON object with everything, nothing else on stdout")
       ->group("Output")

@@ -2,6 +2,7 @@
 
 // What the bindings of all verbs share. Private to this folder, because it names CLI11.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,6 +19,10 @@ struct VerbText {
   std::string examples;
   std::string group;
 };
+
+// Checks that say in plain words what a number must be; CLI11's own print its whole range.
+CLI::Validator whole_number(std::int64_t min, std::int64_t max);
+CLI::Validator number_above_zero();
 
 CLI::App& add_verb(CLI::App& parent, const VerbText& text);
 

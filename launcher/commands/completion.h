@@ -13,7 +13,7 @@ namespace glimpse::launcher {
 struct CompletionOptions {
   CommonOptions common;
   std::string shell;       // bash, zsh or fish
-  std::string candidates;  // "studies" or "runs": the words a script asks for while it completes
+  std::string candidates;  // "studies", "runs", ...: what a script asks for while it completes
   CommandNode tree;
 };
 

@@ -3,12 +3,13 @@
 #include <vector>
 
 #include "experiments/dataset_spec.h"
+#include "launcher/as_output.h"
 #include "launcher/commands/dataset.h"
 #include "launcher/dataset_builder.h"
 #include "launcher/output.h"
+#include "launcher/results_folder.h"
 #include "launcher/study_source.h"
 #include "storage/files/atomic_file.h"
-#include "storage/files/run_folder.h"
 #include "storage/storage_error.h"
 
 namespace glimpse::launcher {
@@ -18,12 +19,11 @@ namespace fs = std::filesystem;
 
 using experiments::DatasetSpec;
 
-// What a killed build left behind. No build of any size takes a day.
+// What killed builds of other datasets left behind. No build of any size takes a day.
 void remove_leftovers(const Env& env) {
-  const fs::path folder = storage::ResultsFolder(env.settings.results_dir()).data();
-  if (fs::is_directory(folder)) {
-    storage::remove_temporaries(folder, std::chrono::hours(24));
-  }
+  as_output([&] {
+    storage::remove_temporaries(results_folder(env.settings).data(), std::chrono::hours(24));
+  });
 }
 
 void tell(const BuiltDataset& built, Env& env) {
@@ -66,9 +66,13 @@ int dataset_build(const DatasetBuildOptions& options, Env& env) {
 }
 
 int dataset_import(const DatasetImportOptions& options, Env& env) {
-  if (!fs::is_regular_file(options.file)) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(options.file, ignored)) {
+    const bool is_there = fs::exists(options.file, ignored);
     throw storage::StorageError(
-        storage::StorageFault::kMissing, options.file, "import " + options.file + ": no such file");
+        storage::StorageFault::kMissing,
+        options.file,
+        "import " + options.file + (is_there ? ": not a plain file" : ": no such file"));
   }
   DatasetSpec spec;
   spec.file = options.file;

@@ -10,9 +10,9 @@
 #include "launcher/commands/dataset.h"
 #include "launcher/dataset_store.h"
 #include "launcher/output.h"
+#include "launcher/results_folder.h"
 #include "launcher/usage_error.h"
 #include "storage/files/atomic_file.h"
-#include "storage/files/run_folder.h"
 #include "storage/hdf5/dataset_info.h"
 #include "storage/hdf5/dataset_reader.h"
 #include "storage/storage_error.h"
@@ -43,22 +43,41 @@ std::int64_t whole(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
 }
 
-reports::Row list_row(const fs::path& file) {
+const std::vector<std::string> kListColumns = {"dataset",
+                                               "state",
+                                               "width",
+                                               "height",
+                                               "labels",
+                                               "train",
+                                               "valid",
+                                               "test",
+                                               "MiB",
+                                               "source",
+                                               "problem"};
+
+// A file that opens is not verified: its pixels are not looked at.
+reports::Row list_row(const fs::path& file, const Settings& settings) {
   const std::string name = file.stem().string();
   try {
-    const DatasetInfo info = DatasetReader(file).info();
+    DatasetInfo info = DatasetReader(file).info();
+    check_dataset_name(file, info, settings);
     return {name,
-            std::string("ok"),
+            std::string("readable"),
             whole(info.width),
             whole(info.height),
             whole(info.labels_per_image),
             whole(info.splits[0].count),
             whole(info.splits[1].count),
             whole(info.splits[2].count),
-            static_cast<double>(fs::file_size(file)) / (1 << 20)};
+            static_cast<double>(fs::file_size(file)) / (1 << 20),
+            info.provenance["source"],
+            std::string()};
   } catch (const StorageError& error) {
-    const Cell none = std::monostate();
-    return {name, std::string(error.what()), none, none, none, none, none, none, none};
+    reports::Row row(kListColumns.size());
+    row.front() = name;
+    row[1] = std::string("damaged");
+    row.back() = std::string(error.what());
+    return row;
   }
 }
 
@@ -161,12 +180,9 @@ std::vector<std::byte> render_sheet(const DatasetReader& reader,
 }  // namespace
 
 int dataset_list(const DatasetListOptions& options, Env& env) {
-  TextTable table{
-      .columns = {"dataset", "state", "width", "height", "labels", "train", "valid", "test", "MiB"},
-      .rows = {}};
-  for (const fs::path& file :
-       list_dataset_files(storage::ResultsFolder(env.settings.results_dir()))) {
-    table.rows.push_back(list_row(file));
+  TextTable table{.columns = kListColumns, .rows = {}};
+  for (const fs::path& file : list_dataset_files(existing_results_folder(env.settings))) {
+    table.rows.push_back(list_row(file, env.settings));
   }
   print_sections("dataset list", {{"datasets", "", table}}, options.output, env);
   return 0;
@@ -175,6 +191,7 @@ int dataset_list(const DatasetListOptions& options, Env& env) {
 int dataset_show(const DatasetShowOptions& options, Env& env) {
   const fs::path file = find_dataset(options.dataset, env.settings);
   const DatasetReader reader(file);
+  check_dataset_name(file, reader.info(), env.settings);
   print_sections("dataset show",
                  {{"dataset", "", info_table(file, reader.info()), true},
                   {"splits", "Splits", split_table(reader)}},
@@ -190,14 +207,14 @@ int dataset_verify(const DatasetVerifyOptions& options, Env& env) {
     files.push_back(find_dataset(given, env.settings));
   }
   if (options.datasets.empty()) {
-    files = list_dataset_files(storage::ResultsFolder(env.settings.results_dir()));
+    files = list_dataset_files(existing_results_folder(env.settings));
   }
   TextTable table{.columns = {"dataset", "state", "detail"}, .rows = {}};
   bool has_damage = false;
   for (const fs::path& file : files) {
     std::string problem;
     try {
-      storage::verify_dataset(file);
+      check_dataset_name(file, storage::verify_dataset(file), env.settings);
     } catch (const StorageError& error) {
       problem = error.what();
       has_damage = true;
@@ -213,6 +230,7 @@ int dataset_verify(const DatasetVerifyOptions& options, Env& env) {
 int dataset_preview(const DatasetPreviewOptions& options, Env& env) {
   const fs::path file = find_dataset(options.dataset, env.settings);
   const DatasetReader reader(file);
+  check_dataset_name(file, reader.info(), env.settings);
   const auto split = static_cast<std::size_t>(
       std::find(kDatasetSplits.begin(), kDatasetSplits.end(), options.split) -
       kDatasetSplits.begin());

@@ -14,7 +14,7 @@
 #include "launcher/child_program.h"
 #include "launcher/mnist_source.h"
 #include "launcher/output.h"
-#include "launcher/results.h"
+#include "launcher/results_folder.h"
 #include "storage/files/atomic_file.h"
 #include "storage/files/file_io.h"
 #include "storage/files/file_system.h"
@@ -62,48 +62,49 @@ Check check_sqlite() {
   return {"SQLite", Verdict::kOk, storage::sqlite_version(), ""};
 }
 
-// Writes a file, flushes it and takes it away again. A folder that is not there yet is tried where
-// it would be made.
-Check check_results_folder(const Env& env) {
-  fs::path folder = env.settings.results_dir();
-  const bool is_there = fs::is_directory(folder);
-  const std::string detail = folder.string() + " (" + env.settings.results.origin + ")" +
-                             (is_there ? "" : ", not there yet");
-  folder = fs::absolute(folder);
-  while (!fs::is_directory(folder)) {
+// Where the results lie, or the folder in which theirs would be made.
+fs::path nearest_folder(const Env& env) {
+  fs::path folder = fs::absolute(env.settings.results_dir());
+  std::error_code ignored;
+  while (!fs::is_directory(folder, ignored) && folder.has_relative_path()) {
     folder = folder.parent_path();
   }
+  return folder;
+}
+
+// Writes a file, flushes it and takes it away again.
+Check check_results_folder(const Env& env) {
+  const fs::path folder = nearest_folder(env);
+  std::string detail = env.settings.results.value + " (" + env.settings.results.origin + ")";
   try {
+    const bool is_there = fs::is_directory(results_folder(env.settings).root());
+    detail += is_there ? "" : ", not there yet";
     storage::AtomicFile probe(folder / "doctor-probe");
     probe.write("probe");
     probe.commit();
     fs::remove(folder / "doctor-probe");
-  } catch (const storage::StorageError& error) {
+  } catch (const std::runtime_error& error) {
     return {"results folder",
             Verdict::kFail,
-            detail + ": " + error.what(),
+            error.what(),
             "give a folder you may write to: --results DIR or GLIMPSE_RESULTS"};
   }
   return {"results folder", Verdict::kOk, detail, ""};
 }
 
 Check check_file_system(const Env& env) {
-  const storage::FileSystemKind kind = storage::file_system_of(env.settings.results_dir());
+  const storage::FileSystemKind kind = storage::file_system_of(nearest_folder(env));
   return {"file system",
           Verdict::kOk,
-          kind.name + (kind.is_network
-                           ? ": several hosts mount it, so the live database lies on a local disk "
-                             "and snapshots are published"
-                           : ": local, so the database uses a write-ahead log"),
+          kind.name + (kind.is_known ? "" : ", which is not known and taken for local") +
+              (kind.is_network ? ": several hosts mount it, so the live database lies on a local "
+                                 "disk and snapshots are published"
+                               : ": the database uses a write-ahead log"),
           ""};
 }
 
 Check check_space(const Env& env) {
-  fs::path folder = fs::absolute(env.settings.results_dir());
-  while (!fs::is_directory(folder)) {
-    folder = folder.parent_path();
-  }
-  const std::uint64_t free_bytes = fs::space(folder).available;
+  const std::uint64_t free_bytes = fs::space(nearest_folder(env)).available;
   // Enough for the smoke study; the full protocol wants some gigabytes.
   const bool is_enough = free_bytes >= (std::uint64_t{256} << 20);
   return {"free space",
@@ -141,8 +142,7 @@ Check check_worker(const Env& env, const std::string& name, const std::string& f
     return {name, Verdict::kAbsent, "not beside glimpse", fix};
   }
   try {
-    const ChildResult result =
-        capture_program({worker.string(), "info", "--json"}, kWorkerTimeoutSeconds);
+    const ChildResult result = capture_program({worker.string(), "info"}, kWorkerTimeoutSeconds);
     if (result.status == 0) {
       return {name, Verdict::kOk, result.output.substr(0, result.output.find('\n')), ""};
     }

@@ -10,6 +10,7 @@
 #include "launcher/as_output.h"
 #include "launcher/output.h"
 #include "launcher/results.h"
+#include "launcher/results_folder.h"
 #include "storage/files/file_io.h"
 #include "storage/files/file_lock.h"
 #include "storage/files/run_folder.h"
@@ -40,13 +41,18 @@ using AttemptNames = std::map<std::string, AttemptName>;  // by uid, unique amon
 
 Source find_source(const std::string& given) {
   const ResultsFolder folder{fs::path(given)};
-  Source source = fs::is_directory(given) ? Source{folder.database(), folder}
-                                          : Source{fs::path(given), std::nullopt};
-  if (!fs::is_regular_file(source.database)) {
+  std::error_code ignored;
+  Source source = fs::is_directory(given, ignored) ? Source{folder.database(), folder}
+                                                   : Source{fs::path(given), std::nullopt};
+  if (!fs::is_regular_file(source.database, ignored)) {
     throw StorageError(StorageFault::kMissing,
                        source.database,
-                       "merge " + given + ": neither a results folder nor a database");
+                       "merge " + given +
+                           (source.folder ? ": no glimpse.db there; nothing has run in that folder"
+                                          : ": no such results folder or database"));
   }
+  // Opened before the target is touched: a source that cannot be read leaves nothing behind.
+  storage::check_merge_source(source.database);
   return source;
 }
 
@@ -196,7 +202,7 @@ class Target {
 }  // namespace
 
 int merge(const MergeOptions& options, Env& env) {
-  const ResultsFolder results(env.settings.results_dir());
+  const ResultsFolder results = results_folder(env.settings);
   std::vector<Source> sources;
   sources.reserve(options.sources.size());
   for (const std::string& given : options.sources) {

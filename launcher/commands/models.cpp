@@ -137,18 +137,22 @@ TextTable parameters_of(const std::string& model) {
 
 }  // namespace
 
+std::vector<std::string> model_names() {
+  std::vector<std::string> names;
+  for (const ModelRow& model : experiments::model_rows()) {
+    names.push_back(model.name);
+  }
+  return names;
+}
+
 int models(const ModelsOptions& options, Env& env) {
   if (options.name.empty()) {
     print_sections("models", {{"models", "", sizes()}}, options.output, env);
     return 0;
   }
   if (experiments::find_model(options.name) == nullptr) {
-    std::vector<std::string> names;
-    for (const ModelRow& model : experiments::model_rows()) {
-      names.push_back(model.name);
-    }
     throw UsageError("models: no model '" + options.name + "'" +
-                     experiments::did_you_mean(options.name, names));
+                     experiments::did_you_mean_any(options.name, model_names()));
   }
   print_sections("models", {{"parameters", "", parameters_of(options.name)}}, options.output, env);
   return 0;

@@ -3,6 +3,7 @@
 // `glimpse models`: the built-in models, their sizes and what they can be told.
 
 #include <string>
+#include <vector>
 
 #include "launcher/env.h"
 
@@ -13,6 +14,9 @@ struct ModelsOptions {
   OutputOptions output;
   std::string name;  // empty: all of them
 };
+
+// Of the built-in models, in the order of their table.
+std::vector<std::string> model_names();
 
 int models(const ModelsOptions& options, Env& env);
 

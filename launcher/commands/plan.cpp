@@ -70,7 +70,7 @@ bool varies(const PlanView& view, std::size_t column) {
 // All of them for programs; for people those that differ somewhere.
 std::vector<std::size_t> shown_columns(const PlanView& view, bool for_people) {
   std::vector<std::size_t> shown;
-  for (std::size_t column = 0; column < view.plan.columns.size(); ++column) {
+  for (const std::size_t column : view.column_order) {
     if (!for_people || varies(view, column)) {
       shown.push_back(column);
     }
@@ -80,7 +80,7 @@ std::vector<std::size_t> shown_columns(const PlanView& view, bool for_people) {
 
 std::string fixed_values(const PlanView& view) {
   std::string text;
-  for (std::size_t column = 0; column < view.plan.columns.size(); ++column) {
+  for (const std::size_t column : view.column_order) {
     if (!view.configurations.empty() && !varies(view, column)) {
       text += (text.empty() ? "" : " ") + view.plan.columns[column].name + "=" +
               reports::render_exact(value_cell(view, 0, column));
@@ -138,9 +138,12 @@ TextTable configuration_table(const PlanView& view, const Rate& rate, bool for_p
 std::string trials_line(const PlanView& view) {
   std::string text = std::to_string(view.plan.trials.size() + view.plan.undecided_trials);
   if (view.second_stage + view.plan.undecided_trials > 0) {
-    text += ": " + std::to_string(view.first_stage) + " candidates, " +
-            std::to_string(view.second_stage) + " of chosen ones, " +
-            std::to_string(view.plan.undecided_trials) + " when the candidates are done";
+    text += ": " + std::to_string(view.first_stage) + " candidates";
+    text +=
+        view.second_stage == 0 ? "" : ", " + std::to_string(view.second_stage) + " of chosen ones";
+    text += view.plan.undecided_trials == 0 ? ""
+                                            : ", " + std::to_string(view.plan.undecided_trials) +
+                                                  " when the candidates are done";
   }
   return text;
 }
@@ -160,6 +163,13 @@ std::string estimate_line(const PlanView& view, const Rate& rate) {
          rate.device + ", if it does " + reports::render_short(rate.gflops) + " GFLOP/s (--gflops)";
 }
 
+std::string state_of(const PlannedDataset& dataset) {
+  if (!dataset.problem.empty()) {
+    return "damaged: " + dataset.problem;
+  }
+  return dataset.is_built ? "built" : "not built yet (glimpse dataset build)";
+}
+
 Facts facts(const LoadedStudy& loaded,
             const PlanView& view,
             const PlanReuse& reuse,
@@ -169,10 +179,7 @@ Facts facts(const LoadedStudy& loaded,
                 {"trials", trials_line(view)},
                 {"results", results_line(view)}};
   for (const PlannedDataset& dataset : view.datasets) {
-    rows.emplace_back(
-        "dataset",
-        dataset.path.stem().string() +
-            (dataset.is_built ? ", built" : ", not built yet (glimpse dataset build)"));
+    rows.emplace_back("dataset", dataset.path.stem().string() + ", " + state_of(dataset));
   }
   const std::string continued = render_reuse(reuse, view);
   if (!continued.empty()) {
@@ -188,9 +195,13 @@ Facts facts(const LoadedStudy& loaded,
   return rows;
 }
 
-// Calls `sink` with one row after the other: a million of them are never held at once.
+// Calls `sink` with one row after the other: a million of them are never held at once. People do
+// not need the key, whose first half is the run id.
 template <class Sink>
-void for_each_trial(const PlanView& view, const std::vector<std::size_t>& columns, Sink&& sink) {
+void for_each_trial(const PlanView& view,
+                    const std::vector<std::size_t>& columns,
+                    bool for_people,
+                    Sink&& sink) {
   for (const PlannedTrial& trial : view.plan.trials) {
     Row row = {trial.key.run_id(),
                count_cell(trial.stage),
@@ -199,26 +210,37 @@ void for_each_trial(const PlanView& view, const std::vector<std::size_t>& column
     for (const std::size_t column : columns) {
       row.push_back(value_cell(view, trial.configuration, column));
     }
-    row.emplace_back(trial.key.hex());
+    if (!for_people) {
+      row.emplace_back(trial.key.hex());
+    }
     sink(row);
   }
 }
 
 std::vector<std::string> trial_columns(const PlanView& view,
-                                       const std::vector<std::size_t>& columns) {
+                                       const std::vector<std::size_t>& columns,
+                                       bool for_people) {
   std::vector<std::string> names = {"run_id", "stage", "seed", "state"};
   for (const std::size_t column : columns) {
     names.push_back(view.plan.columns[column].name);
   }
-  names.emplace_back("key");
+  if (!for_people) {
+    names.emplace_back("key");
+  }
   return names;
 }
 
 void print_trials(const PlanView& view, const OutputOptions& output, Env& env) {
-  const std::vector<std::size_t> columns = shown_columns(view, !output.has_format());
-  reports::TableWriter writer(env.out, table_style(output, env), trial_columns(view, columns));
-  for_each_trial(view, columns, [&](const Row& row) { writer.add(row); });
+  const bool for_people = !output.has_format();
+  const std::vector<std::size_t> columns = shown_columns(view, for_people);
+  reports::TableWriter writer(
+      env.out, table_style(output, env), trial_columns(view, columns, for_people));
+  for_each_trial(view, columns, for_people, [&](const Row& row) { writer.add(row); });
   writer.finish();
+  if (view.plan.undecided_trials > 0) {
+    env.log.info(std::to_string(view.plan.undecided_trials) +
+                 " more trials follow, of the candidates that win, once all candidates are done");
+  }
 }
 
 void append_datasets(JsonWriter& json, const PlanView& view) {
@@ -226,7 +248,8 @@ void append_datasets(JsonWriter& json, const PlanView& view) {
   for (const PlannedDataset& dataset : view.datasets) {
     json.begin_object().key("identity").string(dataset.identity);
     json.key("path").string(dataset.path.string());
-    json.key("is_built").boolean(dataset.is_built).end_object();
+    json.key("is_built").boolean(dataset.is_built);
+    json.key("problem").string(dataset.problem).end_object();
   }
   json.end_array();
 }
@@ -258,9 +281,9 @@ void append_counts(JsonWriter& json, const PlanView& view) {
 
 void append_trials(JsonWriter& json, const PlanView& view) {
   const std::vector<std::size_t> columns = shown_columns(view, false);
-  const std::vector<std::string> names = trial_columns(view, columns);
+  const std::vector<std::string> names = trial_columns(view, columns, false);
   json.key("trial_list").begin_array();
-  for_each_trial(view, columns, [&](const Row& row) {
+  for_each_trial(view, columns, false, [&](const Row& row) {
     json.begin_object();
     for (std::size_t i = 0; i < row.size(); ++i) {
       json.key(names[i]);
@@ -311,16 +334,33 @@ void print_for_people(const LoadedStudy& loaded,
   }
 }
 
+// As a study that can be saved, with each value's origin behind it; programs get the origins apart,
+// because JSON has no comments.
+void print_resolved(const LoadedStudy& loaded, const OutputOptions& output, Env& env) {
+  if (!output.is_json) {
+    env.out << experiments::print_resolved(loaded.study, loaded.origins);
+    return;
+  }
+  JsonWriter json = begin_json("plan");
+  json.key("source").string(loaded.source);
+  json.key("study").raw(experiments::print_study(loaded.study));
+  json.key("origins").begin_object();
+  for (const auto& [pointer, origin] : loaded.origins) {
+    json.key(pointer).string(origin);
+  }
+  json.end_object();
+  print_json(json, env);
+}
+
 }  // namespace
 
 int plan(const PlanOptions& options, Env& env) {
   const LoadedStudy loaded = load_study(options.study, options.overrides, env.settings);
   if (options.shows_resolved) {
-    env.out << experiments::print_resolved(loaded.study, loaded.origins);
+    print_resolved(loaded, options.output, env);
     return 0;
   }
-  const PlanView view = experiments::with_places(
-      loaded.places, [&] { return make_plan_view(loaded.study, env.settings); });
+  const PlanView view = make_plan_view(loaded, env.settings);
   const PlanReuse reuse = find_reuse(loaded, view, env.settings);
   const Rate rate = rate_of(options, loaded.study);
   if (options.output.is_json) {

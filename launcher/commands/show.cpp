@@ -4,9 +4,10 @@
 
 #include "launcher/output.h"
 #include "launcher/results.h"
-#include "launcher/study_source.h"
+#include "launcher/usage_error.h"
 #include "storage/sqlite/ledger_reader.h"
 #include "storage/sqlite/query.h"
+#include "storage/storage_error.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -77,6 +78,19 @@ void show_study(const std::string& name,
       env);
 }
 
+// A run that nobody knows, or that could be any of several, is a matter of the command line.
+std::string pick_run(const std::string& given, storage::Query& results) {
+  try {
+    return storage::LedgerReader(results.database()).pick_run(given).key.substr(0, 32);
+  } catch (const storage::StorageError& error) {
+    using enum storage::StorageFault;
+    if (error.fault() == kMissing || error.fault() == kRefused) {
+      throw UsageError(error.what());
+    }
+    throw;
+  }
+}
+
 }  // namespace
 
 int show(const ShowOptions& options, Env& env) {
@@ -87,9 +101,7 @@ int show(const ShowOptions& options, Env& env) {
     show_study(options.target, results, options.output, env);
     return 0;
   }
-  const storage::TrialFacts trial =
-      storage::LedgerReader(results.database()).pick_run(options.target);
-  show_run(trial.key.substr(0, 32), results, options.output, env);
+  show_run(pick_run(options.target, results), results, options.output, env);
   return 0;
 }
 

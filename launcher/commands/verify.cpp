@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "experiments/faults.h"
+#include "launcher/dataset_lock.h"
 #include "launcher/dataset_store.h"
 #include "launcher/output.h"
 #include "launcher/results.h"
+#include "launcher/results_folder.h"
 #include "storage/files/file_io.h"
 #include "storage/files/journal.h"
 #include "storage/files/run_folder.h"
@@ -46,6 +48,22 @@ class Findings {
   void add_damage(const std::string& kind, const fs::path& file, const std::string& what) {
     add(kind, file, "damaged", what);
     has_damage_ = true;
+  }
+
+  // No damage: nobody reads such a file.
+  void add_unfinished(const UnfinishedDataset& left) {
+    if (left.builder) {
+      add("unfinished",
+          left.path,
+          "busy",
+          "process " + std::to_string(left.builder->pid) + " on " + left.builder->host +
+              " is building it");
+    } else {
+      add("unfinished",
+          left.path,
+          "left",
+          "of a build that was killed; building it again, or 'rm', takes it away");
+    }
   }
 
   [[nodiscard]] const TextTable& table() const { return table_; }
@@ -130,12 +148,7 @@ void verify_runs(const ResultsFolder& results, const Taken& taken, Findings& fin
 }  // namespace
 
 int verify(const VerifyOptions& options, Env& env) {
-  const ResultsFolder results(env.settings.results_dir());
-  if (!fs::is_directory(results.root())) {
-    throw StorageError(storage::StorageFault::kMissing,
-                       results.root(),
-                       "verify " + results.root().string() + ": no such results folder");
-  }
+  const ResultsFolder results = existing_results_folder(env.settings);
   Findings findings(results.root());
   Taken taken;
   if (fs::exists(results.database())) {
@@ -143,9 +156,12 @@ int verify(const VerifyOptions& options, Env& env) {
   }
   for (const fs::path& file : list_dataset_files(results)) {
     findings.check("dataset", file, [&] {
-      storage::verify_dataset(file);
+      check_dataset_name(file, storage::verify_dataset(file), env.settings);
       return std::string();
     });
+  }
+  for (const UnfinishedDataset& left : list_unfinished(results)) {
+    findings.add_unfinished(left);
   }
   verify_runs(results, taken, findings);
   print_sections("verify", {{"files", "", findings.table()}}, options.output, env);

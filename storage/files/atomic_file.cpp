@@ -1,5 +1,6 @@
 #include "storage/files/atomic_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <random>
 #include <stdexcept>
@@ -32,6 +33,19 @@ fs::path make_temporary_path(const fs::path& target) {
   return path;
 }
 
+// For reading too: some libraries look at what they have written. People know the file by the name
+// it is to have, so that is what an error tells.
+FileDescriptor create_temporary(const fs::path& temporary, const fs::path& target) {
+  int number = -1;
+  do {
+    number = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (number < 0 && errno == EINTR);
+  if (number < 0) {
+    throw_system_error("make", target, errno);
+  }
+  return FileDescriptor(number);
+}
+
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
@@ -44,8 +58,7 @@ AtomicFile::AtomicFile(const fs::path& path, AtomicFileOptions options)
     throw std::invalid_argument("AtomicFile needs a file name: " + path.string());
   }
   const fs::path temporary = make_temporary_path(path);
-  // For reading too: some libraries look at what they have written.
-  file_ = open_file(temporary, O_RDWR | O_CREAT | O_EXCL);
+  file_ = create_temporary(temporary, path);
   temporary_ = temporary;
 }
 
@@ -118,13 +131,17 @@ void write_file_atomically(const fs::path& path, std::string_view text, AtomicFi
   file.commit();
 }
 
-bool is_temporary_name(std::string_view name) {
+std::optional<std::string_view> target_of_temporary(std::string_view name) {
   if (!name.starts_with('.') || !name.ends_with(kSuffix)) {
-    return false;
+    return std::nullopt;
   }
-  name.remove_suffix(kSuffix.size());
+  name.remove_prefix(1);
+  name.remove_suffix(std::min(name.size(), kSuffix.size()));
   const std::size_t dot = name.rfind('.');
-  return dot > 1 && try_parse_hash(name.substr(dot + 1)).has_value();
+  if (dot == std::string_view::npos || dot == 0 || !try_parse_hash(name.substr(dot + 1))) {
+    return std::nullopt;
+  }
+  return name.substr(0, dot);
 }
 
 std::size_t remove_temporaries(const fs::path& folder, std::chrono::seconds min_age) {

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -66,8 +67,12 @@ void write_file_atomically(const std::filesystem::path& path,
                            std::string_view text,
                            AtomicFileOptions options = {});
 
-// Whether a file name (without folder) is one that AtomicFile gives to unfinished files.
-[[nodiscard]] bool is_temporary_name(std::string_view name);
+// The name that an unfinished file would have got, from its hidden one (both without folder);
+// nothing for names that AtomicFile does not give.
+[[nodiscard]] std::optional<std::string_view> target_of_temporary(std::string_view name);
+[[nodiscard]] inline bool is_temporary_name(std::string_view name) {
+  return target_of_temporary(name).has_value();
+}
 // Takes away unfinished files last written at least `min_age` ago, and says how many. The age
 // protects a writer that is still at work in a folder that several processes share.
 std::size_t remove_temporaries(const std::filesystem::path& folder, std::chrono::seconds min_age);

@@ -39,11 +39,11 @@ FileSystemKind describe_file_system(std::uint64_t type) {
   const auto number = static_cast<std::uint32_t>(type);
   const auto* const row = std::ranges::find(kKnown, number, &Row::type);
   if (row != kKnown.end()) {
-    return {std::string(row->name), row->is_network};
+    return {.name = std::string(row->name), .is_network = row->is_network};
   }
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "type 0x%08x", number);
-  return {text.data(), false};
+  return {.name = text.data(), .is_known = false};
 }
 
 FileSystemKind file_system_of(const fs::path& path) {

@@ -14,6 +14,7 @@ struct FileSystemKind {
   // Whether another host may have the same files open. User-space file systems (FUSE) count, since
   // what lies behind them is not known. An unknown type counts as local.
   bool is_network = false;
+  bool is_known = true;
 };
 
 // `type` is f_type of statfs(2), of which 32 bits count.

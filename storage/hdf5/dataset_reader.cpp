@@ -168,11 +168,12 @@ std::span<const std::byte> DatasetReader::array(std::size_t number) const {
   return file_.bytes().subspan(place.offset, place.size);
 }
 
-void verify_dataset(const fs::path& path) {
+DatasetInfo verify_dataset(const fs::path& path) {
   const DatasetReader reader(path);
   for (std::size_t split = 0; split < kDatasetSplits.size(); ++split) {
     static_cast<void>(reader.load(split));
   }
+  return reader.info();
 }
 
 }  // namespace glimpse::storage

@@ -47,7 +47,8 @@ class DatasetReader {
   DatasetInfo info_;
 };
 
-// Every hash of a file; throws where one does not hold.
-void verify_dataset(const std::filesystem::path& path);
+// Checks every hash of a file and gives back what the file says of itself; throws where one does
+// not hold. Whether that is the dataset somebody wants is for the caller to ask.
+DatasetInfo verify_dataset(const std::filesystem::path& path);
 
 }  // namespace glimpse::storage

@@ -69,21 +69,21 @@ void Database::set_up_connection(OpenMode mode) {
   distrust_file(handle());
   execute(
       "PRAGMA page_size=8192; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA "
-      "cache_size=-65536;");
+      "cache_size=-65536;",
+      "open results");
   if (mode == OpenMode::kReadOnly) {
     return;
   }
   // FULL syncs the log at every commit: with NORMAL a power loss takes acknowledged rows along.
   execute(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-      "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;");
+      "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;",
+      "open results");
 }
 
-void Database::execute(const std::string& sql) {
-  check_sqlite(sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr),
-               handle(),
-               path_,
-               "change results");
+void Database::execute(const std::string& sql, std::string_view what) {
+  check_sqlite(
+      sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr), handle(), path_, what);
 }
 
 Statement& Database::prepared(std::string_view sql) {

@@ -32,8 +32,8 @@ class Database {
   Database(Database&&) = delete;
   Database& operator=(Database&&) = delete;
 
-  // Runs one or more statements that return nothing of interest.
-  void execute(const std::string& sql);
+  // Runs one or more statements that return nothing of interest. `what` begins an error.
+  void execute(const std::string& sql, std::string_view what = "change results");
 
   // The statement for this text, prepared at its first use. The reference lives as long as the
   // connection does.

@@ -12,24 +12,6 @@
 namespace glimpse::storage {
 namespace {
 
-void check_source(const Database& target, const std::filesystem::path& source) {
-  std::error_code ignored;
-  if (std::filesystem::equivalent(source, target.path(), ignored)) {
-    throw StorageError(StorageFault::kRefused,
-                       source,
-                       "merge " + source.string() + ": it is the database to merge into");
-  }
-  Database database(source, OpenMode::kReadOnly);
-  check_schema_is_current(database);
-  Rows rows = database.prepared("PRAGMA integrity_check(1)").query();
-  if (!rows.next() || rows.text(0) != "ok") {
-    throw StorageError(StorageFault::kDamaged,
-                       source,
-                       "merge " + source.string() + ": it is damaged: " + rows.text(0) +
-                           " (nothing was taken; run 'glimpse verify --rebuild' there)");
-  }
-}
-
 // As a file: URI, which alone lets ATTACH open read-only.
 std::string read_only_uri(const std::filesystem::path& path) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -106,8 +88,26 @@ MergeOutcome take_over(Database& target) {
 
 }  // namespace
 
+void check_merge_source(const std::filesystem::path& source) {
+  Database database(source, OpenMode::kReadOnly);
+  check_schema_is_current(database);
+  Rows rows = database.prepared("PRAGMA integrity_check(1)").query();
+  if (!rows.next() || rows.text(0) != "ok") {
+    throw StorageError(
+        StorageFault::kDamaged,
+        source,
+        "merge " + source.string() + ": it is damaged: " + rows.text(0) + " (nothing was taken)");
+  }
+}
+
 MergeOutcome merge(Database& target, const std::filesystem::path& source) {
-  check_source(target, source);
+  std::error_code ignored;
+  if (std::filesystem::equivalent(source, target.path(), ignored)) {
+    throw StorageError(StorageFault::kRefused,
+                       source,
+                       "merge " + source.string() + ": it is the database to merge into");
+  }
+  check_merge_source(source);
   const Attached attached(target, source);
   Transaction transaction(target);
   MergeOutcome outcome = take_over(target);

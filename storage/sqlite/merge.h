@@ -33,8 +33,11 @@ struct MergeOutcome {
   std::vector<RenumberedAttempt> renumbered = {};
 };
 
-// `target` has the current schema and no open transaction. Throws StorageError: kForeign for a
-// source of another version or program, kDamaged for one that fails SQLite's integrity check.
+// Throws StorageError: kForeign for a source of another version or program, kDamaged for one that
+// fails SQLite's integrity check. For who wants to know before there is a target.
+void check_merge_source(const std::filesystem::path& source);
+
+// `target` has the current schema and no open transaction. Checks the source first.
 MergeOutcome merge(Database& target, const std::filesystem::path& source);
 
 }  // namespace glimpse::storage

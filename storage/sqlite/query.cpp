@@ -194,7 +194,7 @@ void Query::stream(Statement& statement, QuerySink& sink) const {
   while (rows.next()) {
     if (++count > limits_.rows) {
       refuse("more than " + std::to_string(limits_.rows) +
-             " rows (give --row-limit, or LIMIT in the text)");
+             " rows (give --limit-rows, or LIMIT in the text)");
     }
     for (std::size_t i = 0; i < cells.size(); ++i) {
       cells[i] = rows.cell(static_cast<int>(i));

@@ -68,7 +68,8 @@ void check_schema_is_current(Database& database) {
   if (version != kSchemaVersion) {
     refuse(database,
            "it has schema version " + std::to_string(version) + " and this program reads " +
-               std::to_string(kSchemaVersion) + " ('glimpse run' on its folder brings it up)");
+               std::to_string(kSchemaVersion) +
+               " (whoever writes to its folder next brings it up)");
   }
 }
 

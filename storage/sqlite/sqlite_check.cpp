@@ -48,7 +48,7 @@ StorageFault fault_of(int code, sqlite3* handle) {
 std::string_view advice(StorageFault fault) {
   switch (fault) {
     case StorageFault::kDamaged:
-      return " (run 'glimpse verify'; 'verify --rebuild' makes it anew from studies and journals)";
+      return " (run 'glimpse verify', which names what is damaged)";
     case StorageFault::kForeign:
       return " (this is no results database)";
     case StorageFault::kDiskFull:
@@ -72,7 +72,7 @@ void throw_sqlite(int code,
   text += handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   // A journal is left only where a writer died while it opened or closed the file.
   text += code == SQLITE_READONLY_ROLLBACK
-              ? " (a writer died here; 'glimpse run' in its folder cleans up)"
+              ? " (a writer died here; whoever may write to its folder and opens it cleans up)"
               : advice(fault);
   throw StorageError(fault, path, text);
 }

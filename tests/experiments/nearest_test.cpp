@@ -37,5 +37,15 @@ TEST(NearestName, IsPutBehindAComplaint) {
   EXPECT_EQ(did_you_mean("droput", kNames), R"( (did you mean "dropout"?))");
 }
 
+TEST(Nearest, ListsAFewNamesWhereNoneIsNear) {
+  const std::vector<std::string> names = {"conv", "ffn-spn"};
+  EXPECT_EQ(did_you_mean_any("cov", names), " (did you mean \"conv\"?)");
+  EXPECT_EQ(did_you_mean_any("transformer", names), " (there are conv, ffn-spn)");
+  EXPECT_EQ(did_you_mean_any("transformer", {}), "");
+  const std::vector<std::string> many(11, "x");
+  EXPECT_EQ(did_you_mean_any("transformer", many),
+            " (there are x, x, x, x, x, x, x, x, x, x, ...)");
+}
+
 }  // namespace
 }  // namespace glimpse::experiments

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <set>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -47,6 +48,45 @@ TEST(RandomStream, DependsOnEveryPartOfItsName) {
     }
   }
   EXPECT_EQ(firsts.size(), 16U);
+}
+
+std::vector<std::uint32_t> draw(RandomStream& stream, std::size_t count) {
+  std::vector<std::uint32_t> numbers(count);
+  for (std::uint32_t& number : numbers) {
+    number = stream.next_u32();
+  }
+  return numbers;
+}
+
+// A block holds four numbers, so small counts reach every way to begin and end within one.
+constexpr std::size_t kFew = 14;
+
+TEST(RandomStream, SkipsToTheNumberThatDrawingReaches) {
+  for (std::size_t drawn = 0; drawn < kFew; ++drawn) {
+    for (std::size_t skipped = 0; skipped < kFew; ++skipped) {
+      RandomStream drawing(1, Purpose::kDropout, 2, 3);
+      draw(drawing, drawn + skipped);
+      RandomStream skipping(1, Purpose::kDropout, 2, 3);
+      draw(skipping, drawn);
+      skipping.skip(skipped);
+      EXPECT_EQ(draw(skipping, 6), draw(drawing, 6))
+          << drawn << " drawn, " << skipped << " skipped";
+    }
+  }
+}
+
+TEST(RandomStream, FillsWithTheNumbersThatDrawingGives) {
+  for (std::size_t drawn = 0; drawn < kFew; ++drawn) {
+    for (std::size_t filled = 0; filled < kFew; ++filled) {
+      RandomStream drawing(1, Purpose::kDropout, 2, 3);
+      draw(drawing, drawn);
+      RandomStream filling = drawing;
+      std::vector<std::uint32_t> numbers(filled);
+      filling.fill(numbers);
+      EXPECT_EQ(numbers, draw(drawing, filled)) << drawn << " drawn, " << filled << " filled";
+      EXPECT_EQ(draw(filling, 6), draw(drawing, 6)) << drawn << " drawn, " << filled << " filled";
+    }
+  }
 }
 
 TEST(RandomStream, DrawsRealsFromTheHighBits) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "storage/files/atomic_file.h"
 #include "tests/integration/glimpse_runner.h"
 #include "tests/integration/json_value.h"
 
@@ -62,14 +63,88 @@ TEST(DatasetBuild, GivesTheSameBytesForAnyNumberOfThreads) {
   EXPECT_EQ(load_bytes(datasets(one).front()), load_bytes(datasets(three).front()));
 }
 
-TEST(DatasetBuild, LetsTwoProcessesBuildTheSameAtOnce) {
+std::vector<fs::path> unfinished(const GlimpseRunner& glimpse) {
+  std::vector<fs::path> files;
+  for (const fs::path& file : files_in(glimpse.results() / "data")) {
+    if (storage::is_temporary_name(file.filename().string())) {
+      files.push_back(file);
+    }
+  }
+  return files;
+}
+
+void wait_for_unfinished(const GlimpseRunner& glimpse) {
+  while (unfinished(glimpse).empty()) {
+    usleep(1000);
+  }
+}
+
+TEST(DatasetBuild, OfTheSameTwiceAtOnceWorksOnce) {
   const GlimpseRunner glimpse;
-  const pid_t first = glimpse.start(build("train=2000"));
-  const pid_t second = glimpse.start(build("train=2000"));
-  EXPECT_EQ(wait_for(first), 0);
-  EXPECT_EQ(wait_for(second), 0);
-  EXPECT_EQ(files_in(glimpse.results() / "data").size(), 1U);
-  EXPECT_EQ(glimpse.run({"dataset", "verify"}).status, 0);
+  const RunResult result = glimpse.shell(
+      "build='dataset build --json source=builtin train=20000 valid=100 test=100'\n"
+      "$GLIMPSE $build 2>first >&2 & $GLIMPSE $build 2>second >&2; echo $?; wait $!; echo $?\n"
+      "cat first second >&2");
+  EXPECT_EQ(result.out, "0\n0\n");
+  EXPECT_EQ(datasets(glimpse).size(), 1U);
+  EXPECT_TRUE(unfinished(glimpse).empty());
+  EXPECT_NE(result.err.find("waiting for another build of cluttered-sequences-"), std::string::npos)
+      << result.err;
+  const std::size_t built = result.err.find("built in");
+  EXPECT_NE(built, std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("built in", built + 1), std::string::npos) << result.err;
+}
+
+TEST(DatasetBuild, TakesAwayWhatItHalfMadeWhenInterrupted) {
+  const GlimpseRunner glimpse;
+  for (const int number : {SIGINT, SIGTERM}) {
+    const pid_t child = glimpse.start(build("train=20000"));
+    wait_for_unfinished(glimpse);
+    kill(child, number);
+    EXPECT_EQ(wait_for(child), 75);
+    EXPECT_TRUE(unfinished(glimpse).empty());
+    EXPECT_TRUE(datasets(glimpse).empty());
+  }
+}
+
+TEST(DatasetBuild, SaysInOneLineThatItWasInterrupted) {
+  const RunResult result = GlimpseRunner().shell(
+      "$GLIMPSE dataset build source=builtin train=20000 & child=$!\n"
+      "until ls -A glimpse-results/data/ 2>/dev/null | grep -q tmp-glimpse; do :; done\n"
+      "kill $child; wait $child");
+  EXPECT_EQ(result.status, 75);
+  EXPECT_EQ(result.err.rfind("glimpse: error: interrupted (SIGTERM): ", 0), 0U) << result.err;
+  EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
+}
+
+TEST(DatasetBuild, TakesAwayWhatAKilledBuildOfTheSameLeft) {
+  const GlimpseRunner glimpse;
+  const pid_t child = glimpse.start(build("train=20000"));
+  wait_for_unfinished(glimpse);
+  const RunResult during = glimpse.run({"verify", "--format", "csv"});
+  EXPECT_NE(during.out.find(",busy,"), std::string::npos) << during.out;
+  kill(child, SIGKILL);
+  wait_for(child);
+  const RunResult after = glimpse.run({"verify", "--format", "csv"});
+  EXPECT_EQ(after.status, 0) << "nobody reads it, so it is no damage";
+  EXPECT_NE(after.out.find("unfinished,data/.cluttered-sequences-"), std::string::npos);
+  EXPECT_NE(after.out.find(",left,"), std::string::npos) << after.out;
+
+  ASSERT_EQ(glimpse.run(build()).status, 0);
+  EXPECT_EQ(unfinished(glimpse).size(), 1U) << "it belongs to another dataset";
+  ASSERT_EQ(glimpse.run(build("train=20000")).status, 0);
+  EXPECT_TRUE(unfinished(glimpse).empty());
+}
+
+TEST(DatasetImport, TakesAwayWhatItHalfMadeWhenInterrupted) {
+  const GlimpseRunner glimpse;
+  ASSERT_EQ(glimpse.run(build("train=20000")).status, 0);
+  const pid_t child = glimpse.start({"dataset", "import", datasets(glimpse).at(0).string()});
+  wait_for_unfinished(glimpse);
+  kill(child, SIGTERM);
+  EXPECT_EQ(wait_for(child), 75);
+  EXPECT_TRUE(unfinished(glimpse).empty());
+  EXPECT_EQ(datasets(glimpse).size(), 1U);
 }
 
 TEST(DatasetBuild, LeavesNothingUnderItsNameWhenKilled) {
@@ -148,7 +223,11 @@ TEST_F(BuiltDataset, IsListed) {
   const JsonValue json(glimpse_.run({"dataset", "list", "--json"}).out);
   ASSERT_EQ(json.size("/datasets"), 1U);
   EXPECT_EQ(json.text("/datasets/0/dataset"), file_.stem().string());
+  EXPECT_EQ(json.text("/datasets/0/state"), "readable");
+  EXPECT_EQ(json.text("/datasets/0/source"), "built-in digits");
   EXPECT_EQ(json.number("/datasets/0/train"), 200);
+  EXPECT_EQ(glimpse_.run({"completion", "--candidates", "datasets"}).out,
+            file_.stem().string() + "\n");
 }
 
 TEST_F(BuiltDataset, IsShownByPathNameOrStart) {
@@ -169,6 +248,7 @@ TEST_F(BuiltDataset, IsNotFoundByAnotherName) {
   const RunResult result = glimpse_.run({"dataset", "show", "clutterd"});
   EXPECT_EQ(result.status, 2);
   EXPECT_NE(result.err.find("neither a file nor in"), std::string::npos) << result.err;
+  EXPECT_EQ(glimpse_.run({"dataset", "show", "./clutterd"}).status, 66) << "a path is no name";
 }
 
 TEST_F(BuiltDataset, IsNamedWhenDamaged) {
@@ -179,6 +259,49 @@ TEST_F(BuiltDataset, IsNamedWhenDamaged) {
   EXPECT_NE(result.out.find("damaged"), std::string::npos);
   EXPECT_EQ(glimpse_.run({"verify"}).status, 65);
   EXPECT_EQ(glimpse_.run(build()).status, 65);  // and never taken for a good one
+}
+
+TEST_F(BuiltDataset, IsNotTakenForAnotherWhoseNameItHas) {
+  const std::vector<std::string> plan = {"plan",
+                                         "table1",
+                                         "dataset.source=builtin",
+                                         "dataset.train=300",
+                                         "dataset.valid=100",
+                                         "dataset.test=100",
+                                         "--json"};
+  const fs::path other = JsonValue(glimpse_.run(plan).out).text("/datasets/0/path");
+  fs::copy_file(file_, glimpse_.folder() / other);
+  EXPECT_EQ(glimpse_.run(build("train=300")).status, 65);
+  EXPECT_EQ(glimpse_.run({"verify"}).status, 65);
+  EXPECT_EQ(glimpse_.run({"dataset", "verify", other.stem().string()}).status, 65);
+  EXPECT_EQ(glimpse_.run({"dataset", "show", other.string()}).status, 65);
+  const RunResult preview = glimpse_.run({"dataset", "preview", other.string()});
+  EXPECT_EQ(preview.status, 65);
+  EXPECT_NE(preview.err.find(file_.filename().string()), std::string::npos) << preview.err;
+  const JsonValue planned(glimpse_.run(plan).out);
+  EXPECT_FALSE(planned.flag("/datasets/0/is_built"));
+  EXPECT_NE(planned.text("/datasets/0/problem").find(file_.filename().string()), std::string::npos);
+  const RunResult list = glimpse_.run({"dataset", "list", "--format", "csv"});
+  EXPECT_NE(list.out.find(other.stem().string() + ",damaged,"), std::string::npos) << list.out;
+}
+
+TEST_F(BuiltDataset, MayHaveAnyNameElsewhere) {
+  fs::copy_file(file_, glimpse_.folder() / "mine.h5");
+  EXPECT_EQ(glimpse_.run({"dataset", "verify", "mine.h5"}).status, 0);
+}
+
+TEST_F(BuiltDataset, IsCalledDamagedByThePlanWhenCutOff) {
+  fs::permissions(file_, fs::perms(0644));
+  fs::resize_file(file_, fs::file_size(file_) / 2);
+  const RunResult result = glimpse_.run({"plan",
+                                         "table1",
+                                         "dataset.source=builtin",
+                                         "dataset.train=200",
+                                         "dataset.valid=100",
+                                         "dataset.test=100"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_NE(result.out.find(file_.stem().string() + ", damaged: "), std::string::npos)
+      << result.out;
 }
 
 TEST_F(BuiltDataset, IsPreviewedAsPng) {

@@ -149,5 +149,58 @@ TEST_F(PlanVerb, CountsTheFullProtocolOfTable1) {
   EXPECT_EQ(json.number("/trials/total"), 63);
 }
 
+TEST_F(PlanVerb, GivesProgramsTheOriginsApartFromTheResolvedStudy) {
+  const std::string out = plan({"small.json", "seeds=3", "--resolved", "--json"}).out;
+  const JsonValue json(out);
+  EXPECT_EQ(json.text("/command"), "plan");
+  EXPECT_EQ(json.number("/study/seeds"), 3);
+  EXPECT_NE(out.find("\"/seeds\": \"command line\""), std::string::npos) << out;
+  EXPECT_NE(out.find("\"/name\": \"small.json:2\""), std::string::npos) << out;
+  const RunResult mixed = plan({"small.json", "--resolved", "--format", "csv"});
+  EXPECT_EQ(mixed.status, 2);
+  EXPECT_NE(mixed.err.find("--resolved excludes --format"), std::string::npos) << mixed.err;
+}
+
+TEST_F(PlanVerb, DropsWhatACommandLineLeavesWithoutMeaning) {
+  const JsonValue json(plan({"table1", "model=conv", "--json"}).out);
+  EXPECT_EQ(json.number("/configuration_count"), 3);
+  EXPECT_EQ(plan({"table1", "model=conv", "--resolved"}).out.find("\"downsample\": {\"values\""),
+            std::string::npos);
+  EXPECT_EQ(plan({"table1", "dropout=0.2"}).status, 0);
+}
+
+TEST_F(PlanVerb, TellsTheLineOfWhatTheFileAloneGotWrong) {
+  std::string text = kStudy;
+  text.replace(text.find("\"model\""), 0, "\"downsample\": {\"value\": 2},\n    ");
+  save(text);
+  const RunResult result = plan({"small.json"});
+  EXPECT_EQ(result.status, 78);
+  EXPECT_EQ(result.err,
+            "small.json:7:19: /parameters/downsample: applies to no configuration of this study\n");
+  const RunResult typed = plan({"small.json", "model=rnn-spn", "downsample=30"});
+  EXPECT_EQ(typed.status, 2);
+  EXPECT_EQ(typed.err.rfind("glimpse: error: command line: /parameters/downsample: ", 0), 0U)
+      << typed.err;
+}
+
+TEST_F(PlanVerb, SaysThatMoreTrialsFollow) {
+  const RunResult result = plan({"table1", "--trials", "--format", "csv"});
+  EXPECT_EQ(result.err,
+            "glimpse: 36 more trials follow, of the candidates that win, once all candidates are "
+            "done\n");
+  EXPECT_EQ(plan({"small.json", "--trials"}).err, "");
+}
+
+TEST_F(PlanVerb, PutsTheRowsOfTheTableFirst) {
+  const std::string out = plan({"table1"}).out;
+  EXPECT_NE(out.find("\nmodel    downsample  dropout  trials"), std::string::npos) << out;
+  EXPECT_NE(out.find("63: 27 candidates, 36 when the candidates are done\n"), std::string::npos)
+      << out;
+}
+
+TEST_F(PlanVerb, ListsTheStudiesWhereNoNameIsNear) {
+  EXPECT_NE(plan({"transformer"}).err.find("(there are downsample-dropout, "), std::string::npos);
+}
+
 }  // namespace
 }  // namespace glimpse::tests

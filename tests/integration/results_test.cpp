@@ -111,7 +111,7 @@ TEST_F(FilledResults, ShowARunByAnyStartOfItsId) {
   EXPECT_EQ(json.text("/run/0/outcome"), "completed");
   EXPECT_EQ(json.number("/metrics/0/min"), 10);
   EXPECT_EQ(json.text("/attempts/0/node"), "node1");
-  EXPECT_EQ(glimpse_.run({"show", "f"}).status, 66);
+  EXPECT_EQ(glimpse_.run({"show", "f"}).status, 2);
 }
 
 TEST_F(FilledResults, ShowAStudyWithItsCells) {
@@ -137,7 +137,26 @@ TEST_F(FilledResults, AnswerSqlInEveryFormat) {
             "| run_id | objective |\n| --- | --- |\n| " + id + " | 10 |\n");
   const JsonValue json(query(sql, {"--json"}).out);
   EXPECT_EQ(json.text("/columns/1"), "objective");
-  EXPECT_EQ(json.number("/rows/0/1"), 10);
+  EXPECT_EQ(json.number("/rows/0/objective"), 10);
+}
+
+TEST_F(FilledResults, RefuseColumnsThatJsonCannotTellApart) {
+  for (const std::vector<std::string>& format :
+       std::vector<std::vector<std::string>>{{"--json"}, {"--format", "jsonl"}}) {
+    const RunResult result = query("select 1 as a, 2 as a", format);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_NE(result.err.find("two columns are called 'a'"), std::string::npos) << result.err;
+  }
+  EXPECT_EQ(query("select 1 as a, 2 as a", {"--format", "csv"}).out, "a,a\r\n1,2\r\n");
+}
+
+TEST_F(FilledResults, NameTheViewsWhereATableIsUnknown) {
+  const RunResult result = query("select * from trails");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("no such table: trails (there are v_artifacts, v_attempts, "),
+            std::string::npos)
+      << result.err;
 }
 
 TEST_F(FilledResults, BindParametersOfSql) {
@@ -146,6 +165,9 @@ TEST_F(FilledResults, BindParametersOfSql) {
       "x,y\r\n42,a'b\r\n");
   EXPECT_EQ(query("select :a", {"-p", "b=1"}).status, 2);
   EXPECT_EQ(query("select :a", {"-p", "nonsense"}).status, 2);
+  const RunResult twice = query("select :a", {"-p", "a=1", "-p", "a=2"});
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_NE(twice.err.find("-p a=2: the parameter is given twice"), std::string::npos) << twice.err;
 }
 
 TEST_F(FilledResults, TurnParametersIntoColumns) {
@@ -153,6 +175,9 @@ TEST_F(FilledResults, TurnParametersIntoColumns) {
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_NE(result.out.substr(0, result.out.find('\n')).find("model"), std::string::npos);
   EXPECT_NE(result.out.find("ffn-spn"), std::string::npos);
+  const RunResult wrong = glimpse_.run({"query", "--wide", "smal"});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_NE(wrong.err.find("did you mean \"small\"?"), std::string::npos) << wrong.err;
 }
 
 TEST_F(FilledResults, CannotBeChangedBySql) {
@@ -264,6 +289,8 @@ TEST_F(FilledResults, AreOfferedToTheShell) {
             std::string::npos);
   EXPECT_EQ(glimpse_.run({"completion", "--candidates", "runs"}).out,
             key_of(0).substr(0, 32) + "\n" + key_of(1).substr(0, 32) + "\n");
+  EXPECT_EQ(glimpse_.run({"completion", "--candidates", "datasets"}).out, "");
+  EXPECT_EQ(glimpse_.run({"completion", "--candidates", "models"}).out, "rnn-spn\nffn-spn\nconv\n");
 }
 
 TEST(EmptyResults, AreSaidToBeEmpty) {

@@ -32,7 +32,44 @@ TEST(CommandLine, NamesTheNearestOption) {
             "try 'glimpse plan --help'");
 }
 
+TEST(CommandLine, NamesAnUnknownOptionWhereverItStands) {
+  EXPECT_EQ(complaint({"-V"}), "glimpse: unknown option '-V'\ntry 'glimpse --help'");
+  EXPECT_EQ(complaint({"--nosuch"}), "glimpse: unknown option '--nosuch'\ntry 'glimpse --help'");
+  EXPECT_EQ(complaint({"dataset", "-z"}),
+            "glimpse dataset: unknown option '-z'\ntry 'glimpse dataset --help'");
+  EXPECT_EQ(complaint({"-x", "plan"}),
+            "glimpse plan: unknown option '-x'\ntry 'glimpse plan --help'");
+}
+
+TEST(CommandLine, SaysWhatANumberMustBe) {
+  EXPECT_EQ(complaint({"plan", "x", "--gflops", "fast"}),
+            "glimpse plan: --gflops: must be a number above 0, at most 1e9, not 'fast'\n"
+            "try 'glimpse plan --help'");
+  EXPECT_EQ(complaint({"query", "select 1", "--limit-rows", "x"}),
+            "glimpse query: --limit-rows: must be a whole number from 1 to 1000000000, not 'x'\n"
+            "try 'glimpse query --help'");
+  for (const char* const number : {"0", "-1", "inf", "nan", "1e10", ""}) {
+    EXPECT_NE(complaint({"query", "select 1", "--time-limit", number}), "") << number;
+  }
+  EXPECT_TRUE(parse_command_line({"query", "select 1", "--time-limit", "0.5"}).invocation);
+}
+
+TEST(CommandLine, TellsWhatIsRequiredInTheWordsOfItsHelp) {
+  EXPECT_EQ(complaint({"merge"}),
+            "glimpse merge: DIR_OR_DB is required\ntry 'glimpse merge --help'");
+  EXPECT_EQ(complaint({"show"}), "glimpse show: RUN|STUDY is required\ntry 'glimpse show --help'");
+}
+
+TEST(CommandLine, TakesHelpForAVerbToo) {
+  EXPECT_EQ(parse_command_line({"help"}).help, render_help(describe_commands()));
+  EXPECT_EQ(parse_command_line({"help", "dataset", "build"}).help,
+            parse_command_line({"dataset", "build", "--help"}).help);
+  EXPECT_NE(complaint({"help", "plna"}).find("did you mean \"plan\"?"), std::string::npos);
+}
+
 TEST(CommandLine, SaysWhereOptionsOfAllVerbsGo) {
+  EXPECT_EQ(complaint({"-q", "plan", "table1"}),
+            "glimpse: '-q' goes behind the verb: glimpse plan -q\ntry 'glimpse plan --help'");
   EXPECT_EQ(complaint({"--results", "r", "plan", "table1"}),
             "glimpse: '--results' goes behind the verb: glimpse plan --results\n"
             "try 'glimpse plan --help'");

@@ -14,7 +14,9 @@ std::string offered(const std::string& words) {
   const tests::TempDir dir;
   tests::save_bytes(dir / "script", render_completion(describe_commands(), "bash"));
   const std::string run =
-      "cd \"$(dirname \"$0\")\"; source \"$0\"; COMP_WORDS=(" + words +
+      "cd \"$(dirname \"$0\")\"; source \"$0\"; names() { echo first second; };"
+      "mkdir sub; touch my.json my.h5; COMP_WORDS=(" +
+      words +
       "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _glimpse; printf '%s ' \"${COMPREPLY[@]}\"";
   const ChildResult result = capture_program({"bash", "-c", run, (dir / "script").string()}, 20);
   EXPECT_EQ(result.status, 0);
@@ -44,6 +46,15 @@ TEST(CompletionScripts, CompleteChoicesInBash) {
 TEST(CompletionScripts, AskTheProgramForNamesInBash) {
   // `true` prints nothing, so it can stand for the program.
   EXPECT_EQ(offered("echo plan comp"), " completion ");
+}
+
+// A stand-in for the program, whose every list of names is "first second".
+TEST(CompletionScripts, OfferNamesBeforeFilesOfTheRightKindInBash) {
+  EXPECT_EQ(offered("names plan ''"), " first second my.json sub ");
+  EXPECT_EQ(offered("names dataset show ''"), " first second my.h5 sub ");
+  EXPECT_EQ(offered("names models ''"), " first second ");
+  EXPECT_EQ(offered("names models sec"), " second ");
+  EXPECT_TRUE(offers("names dataset import my", "my.json"));
 }
 
 TEST(CompletionScripts, NameEveryVerbAndOptionInFish) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "experiments/study_error.h"
+#include "launcher/interruption.h"
 #include "launcher/usage_error.h"
 
 namespace glimpse::launcher {
@@ -31,6 +32,7 @@ TEST(ExitCode, FollowsTheTableForEachKindOfError) {
   EXPECT_EQ(code_of(StorageError(StorageFault::kDiskFull, "f", "x")), ExitCode::kCannotCreate);
   EXPECT_EQ(code_of(StorageError(StorageFault::kBusy, "f", "x")), ExitCode::kBadConfig);
   EXPECT_EQ(code_of(StorageError(StorageFault::kIo, "f", "x")), ExitCode::kIoError);
+  EXPECT_EQ(code_of(Interrupted("x")), ExitCode::kInterrupted);
   EXPECT_EQ(code_of(std::bad_alloc()), ExitCode::kHostOom);
   EXPECT_EQ(code_of(std::system_error(2, std::generic_category())), ExitCode::kIoError);
   EXPECT_EQ(code_of(std::logic_error("x")), ExitCode::kFailure);
@@ -42,6 +44,14 @@ TEST(ExitCode, ListsEveryIssueOfAStudyWithItsPlace) {
   EXPECT_TRUE(failure.has_places);
   EXPECT_EQ(failure.lines,
             (std::vector<std::string>{"a.json:1:2: /x: bad", "a.json:3:4: /y: worse"}));
+}
+
+TEST(ExitCode, SaysOnceWhatCanBeTyped) {
+  const Failure failure = explain(StudyError("command line", {{"/x", "bad"}, {"/y", "worse"}}));
+  EXPECT_EQ(failure.lines,
+            (std::vector<std::string>{"command line: /x: bad",
+                                      "command line: /y: worse (KEY=VALUE sets a value, KEY=A,B "
+                                      "sweeps; ranges stand in a study)"}));
 }
 
 TEST(ExitCode, IsBadConfigWhereOnlyPartOfTheMistakesWereTyped) {

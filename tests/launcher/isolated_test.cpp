@@ -1,11 +1,13 @@
 #include "launcher/isolated.h"
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "storage/storage_error.h"
 #include "tests/support/temp_dir.h"
@@ -18,7 +20,7 @@ using storage::StorageFault;
 
 StorageError failure_of(const std::function<void()>& work) {
   try {
-    run_isolated("import x.h5", "x.h5", work);
+    run_isolated("import x.h5", "x.h5", Interruption(), work);
   } catch (const StorageError& error) {
     return error;
   }
@@ -28,7 +30,7 @@ StorageError failure_of(const std::function<void()>& work) {
 TEST(Isolated, LeavesOnlyWhatItWroteToDisk) {
   const tests::TempDir folder;
   int changed_here = 0;
-  run_isolated("work", "x", [&] {
+  run_isolated("work", "x", Interruption(), [&] {
     changed_here = 1;
     std::ofstream(folder.path() / "kept") << "x";
   });
@@ -56,6 +58,14 @@ TEST(Isolated, SurvivesACrash) {
   EXPECT_STREQ(error.what(),
                "import x.h5: the library that reads it crashed (Segmentation fault); the file is "
                "damaged or made to do so");
+}
+
+TEST(Isolated, IsEndedByASignalAtOnce) {
+  const auto start = std::chrono::steady_clock::now();
+  const Interruption interruption;
+  raise(SIGTERM);
+  EXPECT_THROW(run_isolated("work", "x", interruption, [] { sleep(60); }), Interrupted);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
 }  // namespace

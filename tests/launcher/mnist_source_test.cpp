@@ -63,6 +63,23 @@ TEST(FindMnist, TellsWhereItLookedAndWhatToDo) {
   }
 }
 
+TEST(FindMnist, NamesTheFileThatIsMissing) {
+  const tests::TempDir dir;
+  save_drop_in(dir.path());
+  std::filesystem::remove(dir / kMnistFiles[1].name);
+  tests::FakeEnv fake;
+  fake.env.settings.data_dir.value = dir.path().string();
+  try {
+    find_mnist_or_throw(fake.env);
+    FAIL();
+  } catch (const StorageError& error) {
+    EXPECT_NE(std::string(error.what())
+                  .find("; train-labels-idx1-ubyte is missing in " + dir.path().string()),
+              std::string::npos)
+        << error.what();
+  }
+}
+
 TEST(LoadMnist, RefusesDropInsUnlessTheyAreAdmitted) {
   const tests::TempDir dir;
   save_drop_in(dir.path());

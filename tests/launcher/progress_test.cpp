@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/text_width.h"
 #include "tests/launcher/fake_env.h"
 
 namespace glimpse::launcher {
@@ -35,6 +36,19 @@ TEST(Progress, RedrawsABarOnATerminalAndCleansUp) {
       << text;
   EXPECT_EQ(text.back(), '\r');
   EXPECT_EQ(text.find('\n'), std::string::npos);
+}
+
+TEST(Progress, KeepsTheBarOnOneLineOfTheScreen) {
+  tests::FakeEnv fake;
+  fake.env.terminal.err_is_terminal = true;
+  fake.env.terminal.err_width = 80;
+  Progress progress(fake.env, "building " + std::string(60, 'x'), "images", 80000);
+  fake.now_s = 1;
+  progress.advance(20000);
+  const std::string line = fake.err.str().substr(1);
+  EXPECT_EQ(reports::display_width(line), 79U) << line;
+  EXPECT_EQ(line.rfind("building xxx", 0), 0U) << line;
+  EXPECT_NE(line.find("25 %, 20000 of 80000 images, 3 s left"), std::string::npos) << line;
 }
 
 TEST(Progress, DrawsNoBarOnADumbTerminal) {

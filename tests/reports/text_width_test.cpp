@@ -45,5 +45,16 @@ TEST(CutToWidth, NeverSplitsACharacterAndMarksTheCut) {
   EXPECT_EQ(cut_to_width("abc", 0), "");
 }
 
+TEST(WrapToWidth, BreaksAtBlanksOrWhereItMust) {
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(wrap_to_width("", 5), Lines{""});
+  EXPECT_EQ(wrap_to_width("abc def", 7), Lines{"abc def"});
+  EXPECT_EQ(wrap_to_width("abc def", 6), (Lines{"abc", "def"}));
+  EXPECT_EQ(wrap_to_width("abc def", 3), (Lines{"abc", "def"}));
+  EXPECT_EQ(wrap_to_width("abcdef gh", 4), (Lines{"abcd", "ef", "gh"}));
+  EXPECT_EQ(wrap_to_width("\xe5\xad\xa6\xe7\xbf\x92", 3), (Lines{"\xe5\xad\xa6", "\xe7\xbf\x92"}));
+  EXPECT_EQ(wrap_to_width("\xe5\xad\xa6", 1), Lines{"\xe5\xad\xa6"});
+}
+
 }  // namespace
 }  // namespace glimpse::reports

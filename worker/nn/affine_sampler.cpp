@@ -7,8 +7,19 @@ namespace {
 
 namespace F = torch::nn::functional;
 
-// True where `grid` (N, S, S, 2; corners at +-1 fall on pixel centres, then scaled by the full
-// width) points into [0, W-1) x [0, H-1), the only places the 2015 sampler reads.
+// Where the glimpses read: (N, g * height, width, 2), x first, the glimpses of an image one below
+// the other. The corners of the identity's grid lie on the centres of the image's corner pixels.
+torch::Tensor grid_of(const torch::Tensor& theta, const GlimpseOptions& o) {
+  const std::int64_t images = theta.size(0);
+  const std::int64_t glimpses = theta.size(1);
+  const torch::Tensor grid = F::affine_grid(theta.reshape({images * glimpses, 2, 3}),
+                                            {images * glimpses, 1, o.height, o.width},
+                                            /*align_corners=*/true);
+  return grid.view({images, glimpses * o.height, o.width, 2});
+}
+
+// True where `grid`, scaled by the full width, points into [0, W-1) x [0, H-1), the only places
+// that the sampler of 2015 reads.
 torch::Tensor inside_lasagne2015(const torch::Tensor& grid, double height, double width) {
   const torch::Tensor x = (grid.select(3, 0) + 1) * (width / 2);
   const torch::Tensor y = (grid.select(3, 1) + 1) * (height / 2);
@@ -19,24 +30,16 @@ torch::Tensor sample_lasagne2015(const torch::Tensor& images, const torch::Tenso
   const auto height = static_cast<double>(images.size(2));
   const auto width = static_cast<double>(images.size(3));
   // Without aligned corners -1 is half a pixel before the first centre; half a pixel is 1/W.
-  const torch::Tensor half_pixel = torch::tensor({1 / width, 1 / height}, grid.options());
+  const torch::Tensor shifted =
+      torch::stack({grid.select(3, 0) + 1 / width, grid.select(3, 1) + 1 / height}, 3);
   const auto options = F::GridSampleFuncOptions()
                            .mode(torch::kBilinear)
                            .padding_mode(torch::kZeros)
                            .align_corners(false);
-  const torch::Tensor crops = F::grid_sample(images, grid + half_pixel, options);
-  return crops * inside_lasagne2015(grid, height, width);
+  return F::grid_sample(images, shifted, options) * inside_lasagne2015(grid, height, width);
 }
 
-}  // namespace
-
-torch::Tensor sample_affine(const torch::Tensor& images,
-                            const torch::Tensor& theta,
-                            std::int64_t side,
-                            SamplerRule rule) {
-  const torch::Tensor grid = F::affine_grid(theta.reshape({-1, 2, 3}),
-                                            {images.size(0), images.size(1), side, side},
-                                            /*align_corners=*/true);
+torch::Tensor sample(const torch::Tensor& images, const torch::Tensor& grid, SamplerRule rule) {
   if (rule == SamplerRule::kLasagne2015) {
     return sample_lasagne2015(images, grid);
   }
@@ -48,6 +51,15 @@ torch::Tensor sample_affine(const torch::Tensor& images,
     options.padding_mode(torch::kZeros);
   }
   return F::grid_sample(images, grid, options);
+}
+
+}  // namespace
+
+torch::Tensor sample_affine(const torch::Tensor& images,
+                            const torch::Tensor& theta,
+                            const GlimpseOptions& options) {
+  const torch::Tensor column = sample(images, grid_of(theta, options), options.rule);
+  return column.view({theta.size(0), theta.size(1), options.height, options.width});
 }
 
 }  // namespace glimpse::worker

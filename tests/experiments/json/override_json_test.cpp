@@ -113,6 +113,8 @@ TEST(Overrides, AnUnknownKeyIsNamedWithTheNearest) {
             "command line: resource.cores=2: unknown key (did you mean \"resources.cores\"?)");
   EXPECT_EQ(complaints({"dataset.tran=2"}),
             "command line: dataset.tran=2: unknown key (did you mean \"dataset.train\"?)");
+  EXPECT_EQ(complaints({"train=2"}),
+            "command line: train=2: unknown key (did you mean \"dataset.train\"?)");
   EXPECT_EQ(complaints({"parameters=x"}),
             "command line: parameters=x: \"parameters\" holds more than a word can say: edit the "
             "study");
@@ -122,6 +124,14 @@ TEST(Overrides, ComplaintsAboutThemFollowThoseAboutTheText) {
   EXPECT_EQ(complaints({"droput=1"}, R"({"name": "t", "sed": 1})"),
             "t.json:1:15: /sed: unknown key (did you mean \"seed\"?)\n"
             "command line: droput=1: unknown key (did you mean \"dropout\"?)");
+}
+
+TEST(Overrides, OneValueLeavesNothingToSelectOver) {
+  constexpr const char* kSelecting = R"({"name": "t", "seeds": 2,
+    "parameters": {"model": {"values": ["conv", "rnn-spn"]}, "dropout": {"values": [0, 0.5]}},
+    "table": {"rows": "model", "select": {"over": ["dropout"]}}})";
+  EXPECT_TRUE(with({"dropout=0,0.2"}, kSelecting).table->select);
+  EXPECT_FALSE(with({"dropout=0.2"}, kSelecting).table->select);
 }
 
 TEST(Overrides, ASectionThatTheTextLacksIsMade) {

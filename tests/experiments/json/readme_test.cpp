@@ -1,5 +1,5 @@
-// The README's table of study keys is the reader's own, written out: neither can have a key, a
-// range or a default that the other does not.
+// The README's tables of study keys and exit codes are the program's own, written out: neither can
+// have a key, a range, a default or a code that the other does not.
 
 #include <cstdlib>
 #include <fstream>
@@ -8,15 +8,13 @@
 
 #include <gtest/gtest.h>
 
+#include "experiments/faults.h"
 #include "experiments/json/study_keys.h"
 
 namespace glimpse::experiments {
 namespace {
 
 constexpr const char* kReadme = GLIMPSE_SOURCE_DIR "/README.md";
-constexpr const char* kBegin = "<!-- study keys: written by readme_test -->\n";
-constexpr const char* kEnd = "<!-- end of study keys -->\n";
-
 std::string content_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
@@ -37,19 +35,38 @@ std::string render_keys() {
   return text;
 }
 
-TEST(Readme, ListsTheKeysThatTheReaderTakes) {
+std::string render_codes() {
+  std::string text = "| code | meaning |\n|---|---|\n";
+  for (const ExitCodeRow& row : exit_code_rows()) {
+    text +=
+        "| " + std::to_string(static_cast<int>(row.code)) + " | " + std::string(row.doc) + " |\n";
+  }
+  return text;
+}
+
+// The part of the README between two comments is this text, or becomes it.
+void expect_part(const std::string& name, const std::string& wanted) {
+  const std::string begin = "<!-- " + name + ": written by readme_test -->\n";
   std::string readme = content_of(kReadme);
-  const std::size_t begin = readme.find(kBegin);
-  const std::size_t end = readme.find(kEnd);
-  ASSERT_NE(begin, std::string::npos);
+  const std::size_t start = readme.find(begin);
+  const std::size_t end = readme.find("<!-- end of " + name + " -->\n");
+  ASSERT_NE(start, std::string::npos);
   ASSERT_NE(end, std::string::npos);
-  const std::size_t first = begin + std::string(kBegin).size();
+  const std::size_t first = start + begin.size();
   if (std::getenv("GLIMPSE_UPDATE_GOLDEN") != nullptr) {
-    readme.replace(first, end - first, render_keys());
+    readme.replace(first, end - first, wanted);
     std::ofstream(kReadme, std::ios::binary) << readme;
     return;
   }
-  EXPECT_EQ(readme.substr(first, end - first), render_keys());
+  EXPECT_EQ(readme.substr(first, end - first), wanted);
+}
+
+TEST(Readme, ListsTheKeysThatTheReaderTakes) {
+  expect_part("study keys", render_keys());
+}
+
+TEST(Readme, ListsTheExitCodes) {
+  expect_part("exit codes", render_codes());
 }
 
 }  // namespace

@@ -98,6 +98,8 @@ TEST(AtomicFile, NamesTheFolderThatIsMissing) {
     FAIL() << "wrote into a folder that is not there";
   } catch (const StorageError& error) {
     EXPECT_EQ(error.fault(), StorageFault::kMissing);
+    EXPECT_EQ(error.what(),
+              "make " + (dir / "absent/file").string() + ": No such file or directory");
   }
 }
 
@@ -116,10 +118,13 @@ TEST(AtomicFile, MovesTwice) {
 TEST(AtomicFile, NamesUnfinishedFilesRecognisably) {
   const TempDir dir;
   const AtomicFile file(dir / "step-1.safetensors");
-  EXPECT_TRUE(is_temporary_name(file.temporary_path().filename().string()));
+  const std::string name = file.temporary_path().filename().string();
+  EXPECT_TRUE(is_temporary_name(name));
+  EXPECT_EQ(target_of_temporary(name), "step-1.safetensors");
   for (const char* other : {"step-1.safetensors",
                             ".bashrc",
                             ".x.tmp-glimpse",
+                            ".tmp-glimpse",
                             "x.0123456789abcdef.tmp-glimpse",
                             "..0123456789abcdef.tmp-glimpse"}) {
     EXPECT_FALSE(is_temporary_name(other)) << other;

@@ -24,6 +24,7 @@ TEST(FileSystem, KnowsThoseThatHostsShare) {
     EXPECT_FALSE(describe_file_system(type).is_network) << type;
   }
   EXPECT_EQ(describe_file_system(0x12345678).name, "type 0x12345678");
+  EXPECT_FALSE(describe_file_system(0x12345678).is_known);
 }
 
 TEST(FileSystem, TakesASignedType) {

@@ -129,7 +129,7 @@ TEST(DatasetWriter, MayRunTwiceAtOnce) {
     ::waitpid(child, &status, 0);
     EXPECT_EQ(status, 0);
   }
-  verify_dataset(dir / "data.h5");
+  EXPECT_EQ(verify_dataset(dir / "data.h5"), DatasetReader(dir / "data.h5").info());
   EXPECT_EQ(count_files(dir.path()), 1);
 }
 

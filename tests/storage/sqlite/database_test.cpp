@@ -24,6 +24,7 @@ StorageFault fault_of_opening(const std::filesystem::path& path, OpenMode mode) 
     database.execute("SELECT count(*) FROM sqlite_schema");
   } catch (const StorageError& error) {
     EXPECT_NE(std::string(error.what()).find(path.string()), std::string::npos) << error.what();
+    EXPECT_EQ(std::string(error.what()).rfind("open results ", 0), 0U) << error.what();
     return error.fault();
   }
   ADD_FAILURE() << "opened " << path;

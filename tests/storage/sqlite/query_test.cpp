@@ -152,7 +152,8 @@ TEST_F(QueryTest, StopsAtTheTimeLimit) {
 TEST_F(QueryTest, StopsAtTheRowLimit) {
   limits_.rows = 3;
   EXPECT_EQ(refusal("SELECT 1 FROM v_trials LIMIT 3"), "");
-  EXPECT_NE(refusal("SELECT 1 FROM v_trials").find("more than 3 rows"), std::string::npos);
+  EXPECT_NE(refusal("SELECT 1 FROM v_trials").find("more than 3 rows (give --limit-rows"),
+            std::string::npos);
 }
 
 TEST_F(QueryTest, StopsAtTheMemoryLimit) {

@@ -6,49 +6,56 @@
 namespace glimpse::worker {
 namespace {
 
-constexpr std::int64_t kSide = 100;
+constexpr std::int64_t kHeight = 90;
+constexpr std::int64_t kWidth = 100;
 
 torch::Tensor random_images() {
   torch::manual_seed(1);
-  return torch::rand({2, 1, kSide, kSide}, torch::kFloat64);
+  return torch::rand({2, 1, kHeight, kWidth}, torch::kFloat64);
 }
 
 torch::Tensor identity() {
-  return torch::tensor({1.0, 0.0, 0.0, 0.0, 1.0, 0.0}, torch::kFloat64).repeat({2, 1});
+  return torch::tensor({1.0, 0.0, 0.0, 0.0, 1.0, 0.0}, torch::kFloat64)
+      .repeat({2, 1})
+      .view({2, 1, 2, 3});
+}
+
+GlimpseOptions whole_image(SamplerRule rule) {
+  return {.height = kHeight, .width = kWidth, .rule = rule};
 }
 
 TEST(AffineSampler, ReturnsTheImageForTheIdentity) {
   const torch::Tensor images = random_images();
   for (const SamplerRule rule : {SamplerRule::kBorder, SamplerRule::kZeros}) {
-    const torch::Tensor crop = sample_affine(images, identity(), kSide, rule);
+    const torch::Tensor crop = sample_affine(images, identity(), whole_image(rule));
     EXPECT_LT((crop - images).abs().max().item<double>(), 1e-12);
   }
 }
 
 TEST(AffineSampler, TakesXFirst) {
   torch::Tensor theta = identity();
-  theta.select(1, 2) = 2.0 / (kSide - 1);  // tx: one pixel to the right
+  theta.select(2, 0).select(2, 2) = 2.0 / (kWidth - 1);  // tx: one pixel to the right
   const torch::Tensor images = random_images();
-  const torch::Tensor crop = sample_affine(images, theta, kSide, SamplerRule::kBorder);
-  const torch::Tensor expected = images.slice(3, 1, kSide);
-  EXPECT_LT((crop.slice(3, 0, kSide - 1) - expected).abs().max().item<double>(), 1e-12);
+  const torch::Tensor crop = sample_affine(images, theta, whole_image(SamplerRule::kBorder));
+  const torch::Tensor expected = images.slice(3, 1, kWidth);
+  EXPECT_LT((crop.slice(3, 0, kWidth - 1) - expected).abs().max().item<double>(), 1e-12);
 }
 
 TEST(AffineSampler, ReadsTheEdgeOrBlackOutside) {
   torch::Tensor theta = identity();
-  theta.select(1, 2) = 4.0;  // wholly outside, to the right
+  theta.select(2, 0).select(2, 2) = 4.0;  // wholly outside, to the right
   const torch::Tensor images = random_images();
-  const torch::Tensor border = sample_affine(images, theta, kSide, SamplerRule::kBorder);
-  EXPECT_LT((border.select(3, 0) - images.select(3, kSide - 1)).abs().max().item<double>(), 1e-12);
-  const torch::Tensor zeros = sample_affine(images, theta, kSide, SamplerRule::kZeros);
+  const torch::Tensor border = sample_affine(images, theta, whole_image(SamplerRule::kBorder));
+  EXPECT_LT((border.select(3, 0) - images.select(3, kWidth - 1)).abs().max().item<double>(), 1e-12);
+  const torch::Tensor zeros = sample_affine(images, theta, whole_image(SamplerRule::kZeros));
   EXPECT_EQ(zeros.abs().max().item<double>(), 0.0);
 }
 
 // The rule of 2015, written out pixel by pixel.
 double lasagne2015_pixel(const torch::Tensor& image, double x, double y) {
-  const double px = (x + 1) / 2 * kSide;
-  const double py = (y + 1) / 2 * kSide;
-  if (px < 0 || py < 0 || px >= kSide - 1 || py >= kSide - 1) {
+  const double px = (x + 1) / 2 * kWidth;
+  const double py = (y + 1) / 2 * kHeight;
+  if (px < 0 || py < 0 || px >= kWidth - 1 || py >= kHeight - 1) {
     return 0;
   }
   const auto column = static_cast<std::int64_t>(px);
@@ -62,10 +69,12 @@ double lasagne2015_pixel(const torch::Tensor& image, double x, double y) {
 
 TEST(AffineSampler, FollowsLasagneOf2015) {
   const torch::Tensor images = random_images();
-  const torch::Tensor theta =
-      torch::tensor({0.9, 0.2, 0.15, -0.1, 1.1, -0.2}, torch::kFloat64).repeat({2, 1});
+  const torch::Tensor theta = torch::tensor({0.9, 0.2, 0.15, -0.1, 1.1, -0.2}, torch::kFloat64)
+                                  .repeat({2, 1})
+                                  .view({2, 1, 2, 3});
   constexpr std::int64_t kCrop = 12;
-  const torch::Tensor crops = sample_affine(images, theta, kCrop, SamplerRule::kLasagne2015);
+  const torch::Tensor crops = sample_affine(
+      images, theta, {.height = kCrop, .width = kCrop, .rule = SamplerRule::kLasagne2015});
   int black = 0;
   for (std::int64_t row = 0; row < kCrop; ++row) {
     for (std::int64_t column = 0; column < kCrop; ++column) {

@@ -1,0 +1,33 @@
+#include "launcher/interruption.h"
+
+#include <ctime>
+
+namespace glimpse::launcher {
+
+Interruption::Interruption() {
+  sigemptyset(&held_);
+  for (const int number : {SIGINT, SIGTERM}) {
+    struct sigaction action {};
+    sigaction(number, nullptr, &action);
+    // Linux keeps a held signal even where it is ignored.
+    if (action.sa_handler != SIG_IGN) {
+      sigaddset(&held_, number);
+    }
+  }
+  pthread_sigmask(SIG_BLOCK, &held_, &before_);
+}
+
+Interruption::~Interruption() {
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void Interruption::check() const {
+  const timespec at_once{};
+  const int number = sigtimedwait(&held_, nullptr, &at_once);
+  if (number > 0) {
+    throw Interrupted(std::string("interrupted (") + (number == SIGINT ? "SIGINT" : "SIGTERM") +
+                      "): what was half made is taken away; the same command starts anew");
+  }
+}
+
+}  // namespace glimpse::launcher

@@ -1,0 +1,21 @@
+#pragma once
+
+// What a process does first that another one started: it lets go of what it inherited by accident
+// (a descriptor kept open keeps a pipe, a lock or a port alive), and it ties its life to its
+// parent's. For the only thread of a process; both throw std::system_error.
+
+#include <span>
+
+#include <sys/types.h>
+
+namespace glimpse::worker {
+
+// Every open descriptor but these is closed, the standard ones too.
+void close_all_but(std::span<const int> kept);
+
+// From now on the kernel sends SIGKILL when the thread that forked this process ends; at once if it
+// has ended already. `parent` is the process id that the parent knows as its own: who asks for it
+// afterwards may be told of the one that took over. Holds through exec, but not for children.
+void die_with_parent(pid_t parent);
+
+}  // namespace glimpse::worker
