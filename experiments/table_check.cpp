@@ -136,34 +136,36 @@ class AxisValues {
   bool has_default_ = false;
 };
 
-// Looks at cells that a study names, or groups of cells where it names one axis only.
-class CellCheck {
- public:
-  CellCheck(const Study& study, std::vector<Issue>& issues) : study_(study), issues_(issues) {
-    for (const std::string& name : axis_names(study)) {
-      axes_.emplace(name, AxisValues(study, name));
+// Calls use(cell, pointer) for every cell with a figure or a claim, or group of cells where only
+// one axis is named.
+template <typename Use>
+void for_each_cell(const Table& table, const Use& use) {
+  for (std::size_t i = 0; i < table.published.size(); ++i) {
+    use(table.published[i].cell, "/table/published/" + std::to_string(i));
+  }
+  for (std::size_t i = 0; i < table.claims.size(); ++i) {
+    const Claim& claim = table.claims[i];
+    const std::string pointer = "/table/claims/" + std::to_string(i);
+    const bool is_below = claim.kind == Claim::Kind::kBelow;
+    use(claim.cell, pointer + (is_below ? "/below/0" : "/best"));
+    use(claim.other, pointer + (is_below ? "/below/1" : "/among"));
+  }
+}
+
+void check_cell(const Study& study,
+                const Assignment& cell,
+                const std::string& pointer,
+                std::vector<Issue>& issues) {
+  const std::set<std::string> axes = axis_names(study);
+  for (const auto& [name, value] : cell) {
+    const std::string at = pointer + "/" + escape_pointer(name);
+    if (!axes.contains(name)) {
+      add(issues, at, "a cell is named by rows and columns, and this is neither");
+    } else if (const auto problem = parameter_problem(study, name, value)) {
+      add(issues, at, *problem);
     }
   }
-
-  void check(const Assignment& cell, const std::string& pointer) {
-    for (const auto& [name, value] : cell) {
-      const std::string at = pointer + "/" + escape_pointer(name);
-      const auto axis = axes_.find(name);
-      if (axis == axes_.end()) {
-        add(issues_, at, "a cell is named by rows and columns, and this is neither");
-      } else if (const auto problem = parameter_problem(study_, name, value)) {
-        add(issues_, at, *problem);
-      } else if (!axis->second.contains(value)) {
-        add(issues_, at, "the study has no such cell: " + name + " is never " + render_json(value));
-      }
-    }
-  }
-
- private:
-  const Study& study_;
-  std::vector<Issue>& issues_;
-  std::map<std::string, AxisValues> axes_;
-};
+}
 
 // One that takes a single value may stand in the list: where it does not apply to all candidates,
 // it belongs to what is chosen.
@@ -217,21 +219,14 @@ void check_select(const Study& study,
 }
 
 void check_cells(const Study& study, const Table& table, std::vector<Issue>& issues) {
-  CellCheck cells(study, issues);
+  for_each_cell(table, [&](const Assignment& cell, const std::string& pointer) {
+    check_cell(study, cell, pointer, issues);
+  });
   std::set<Assignment> seen;
   for (std::size_t i = 0; i < table.published.size(); ++i) {
-    const std::string pointer = "/table/published/" + std::to_string(i);
-    cells.check(table.published[i].cell, pointer);
     if (!seen.insert(table.published[i].cell).second) {
-      add(issues, pointer, "this cell has a figure already");
+      add(issues, "/table/published/" + std::to_string(i), "this cell has a figure already");
     }
-  }
-  for (std::size_t i = 0; i < table.claims.size(); ++i) {
-    const Claim& claim = table.claims[i];
-    const std::string pointer = "/table/claims/" + std::to_string(i);
-    const bool is_below = claim.kind == Claim::Kind::kBelow;
-    cells.check(claim.cell, pointer + (is_below ? "/below/0" : "/best"));
-    cells.check(claim.other, pointer + (is_below ? "/below/1" : "/among"));
   }
 }
 
@@ -258,6 +253,28 @@ void check_table(const Study& study, const StudyNames& names, std::vector<Issue>
   if (!(table.margin >= 0) || !std::isfinite(table.margin)) {
     add(issues, "/table/margin", "must be a number of percent points from 0");
   }
+}
+
+std::vector<Issue> find_missing_cells(const Study& study) {
+  std::vector<Issue> issues;
+  if (!study.table) {
+    return issues;
+  }
+  std::map<std::string, AxisValues> axes;
+  for (const std::string& name : axis_names(study)) {
+    axes.emplace(name, AxisValues(study, name));
+  }
+  for_each_cell(*study.table, [&](const Assignment& cell, const std::string& pointer) {
+    for (const auto& [name, value] : cell) {
+      const auto axis = axes.find(name);
+      if (axis != axes.end() && !axis->second.contains(value)) {
+        add(issues,
+            pointer + "/" + escape_pointer(name),
+            "the study has no such cell: " + name + " is never " + render_json(value));
+      }
+    }
+  });
+  return issues;
 }
 
 }  // namespace glimpse::experiments

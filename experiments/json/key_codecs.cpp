@@ -40,8 +40,9 @@ namespace {
 // Even a default: whoever writes it expects something of it.
 void refuse_beside_file(ObjectReader& object, const Assignment& values) {
   for (const auto& [name, value] : values) {
-    if (name != "file") {
-      object.find(name)->complain_key("has no meaning beside an imported file");
+    const auto member = object.find(name);
+    if (member && name != "file") {
+      member->complain_key("has no meaning beside an imported file");
     }
   }
 }

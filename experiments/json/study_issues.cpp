@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "experiments/json/vocabulary.h"
 #include "experiments/parameter_lookup.h"
 #include "experiments/study_check.h"
+#include "experiments/table_check.h"
 
 namespace glimpse::experiments {
 namespace {
@@ -126,11 +128,20 @@ class Unread {
 };
 
 // The command line may leave out cells of which the study's text tells something.
-bool is_of_narrowed_table(const Issue& issue, const JsonNode& root) {
-  const bool is_cell =
-      is_within(issue.pointer, "/table/published") || is_within(issue.pointer, "/table/claims");
-  const std::string name = is_cell ? split_pointer(issue.pointer).back() : "";
-  return is_cell && nearest_node(root, parameter_pointer(name)).origin == JsonOrigin::kCommandLine;
+std::vector<Issue> find_cells_missing_in_text(const Study& study, const JsonNode& root) {
+  std::vector<Issue> issues = find_missing_cells(study);
+  std::erase_if(issues, [&](const Issue& issue) {
+    const std::string axis = split_pointer(issue.pointer).back();
+    return nearest_node(root, parameter_pointer(axis)).origin == JsonOrigin::kCommandLine;
+  });
+  return issues;
+}
+
+std::vector<Issue> find_all(const Study& study, const JsonNode& root) {
+  std::vector<Issue> issues = check_study(study);
+  std::vector<Issue> missing = find_cells_missing_in_text(study, root);
+  std::move(missing.begin(), missing.end(), std::back_inserter(issues));
+  return issues;
 }
 
 }  // namespace
@@ -138,10 +149,10 @@ bool is_of_narrowed_table(const Issue& issue, const JsonNode& root) {
 // A study that is damaged all over is not looked at as a whole: nobody reads past the first lines.
 void add_study_issues(const Study& study, const JsonNode& root, IssueList& issues) {
   const Unread unread(issues.unread(), Vocabulary(study));
-  std::vector<Issue> found = issues.is_full() ? std::vector<Issue>{} : check_study(study);
+  std::vector<Issue> found = issues.is_full() ? std::vector<Issue>{} : find_all(study, root);
   for (Issue& issue : found) {
     const JsonNode& node = nearest_node(root, issue.pointer);
-    if (unread.decides(issue, node) || is_of_narrowed_table(issue, root)) {
+    if (unread.decides(issue, node)) {
       continue;
     }
     const bool is_override = node.origin == JsonOrigin::kCommandLine;

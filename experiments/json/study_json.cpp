@@ -23,7 +23,6 @@ class StudyReader {
   StudyReader(const std::string& source, IssueList& issues) : source_(source), issues_(issues) {}
 
   void read(const JsonNode& root);
-  [[nodiscard]] const Study& study() const { return study_; }
   ResolvedStudy take(StudyPlaces places) {
     return {std::move(study_), std::move(origins_), std::move(places)};
   }
@@ -150,24 +149,6 @@ const std::vector<Value>* typed_values(const ResolvedStudy& resolved, const std:
              : nullptr;
 }
 
-// Published figures and claims of cells that the command line left out say nothing any more.
-void drop_cells_that_left(ResolvedStudy& resolved) {
-  std::optional<Table>& table = resolved.study.table;
-  if (!table) {
-    return;
-  }
-  const auto has_left = [&](const Assignment& cell) {
-    return std::ranges::any_of(cell, [&](const auto& entry) {
-      const std::vector<Value>* const typed = typed_values(resolved, entry.first);
-      return typed != nullptr && std::ranges::find(*typed, entry.second) == typed->end();
-    });
-  };
-  std::erase_if(table->published,
-                [&](const PublishedCell& published) { return has_left(published.cell); });
-  std::erase_if(table->claims,
-                [&](const Claim& claim) { return has_left(claim.cell) || has_left(claim.other); });
-}
-
 // One value typed for a parameter that the table selects over decides the selection.
 void drop_what_is_decided(ResolvedStudy& resolved) {
   std::optional<Table>& table = resolved.study.table;
@@ -206,7 +187,6 @@ ResolvedStudy resolve_study(std::string_view text,
   reader.read(*root);
   ResolvedStudy resolved = reader.take({*root, source});
   drop_what_is_decided(resolved);
-  drop_cells_that_left(resolved);
   add_study_issues(resolved.study, *root, issues);
   issues.check(source);
   return resolved;

@@ -44,10 +44,9 @@ std::uint64_t count_parameters(const Study& study) {
 
 // A draw gives one value, new or not, however many there are to draw from.
 std::uint64_t count_values(const Study& study) {
-  constexpr std::uint64_t kEnough = kMaxValues + 1;
   std::uint64_t values = 0;
   for (const Parameter& parameter : study.parameters) {
-    std::uint64_t size = is_discrete(parameter.space) ? space_size(parameter.space) : kEnough;
+    std::uint64_t size = is_discrete(parameter.space) ? space_size(parameter.space) : UINT64_MAX;
     if (study.method == Method::kRandom && std::holds_alternative<Range>(parameter.space)) {
       size = std::min(size, static_cast<std::uint64_t>(study.run_cap.value_or(0)));
     }

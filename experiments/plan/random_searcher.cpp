@@ -32,12 +32,12 @@ class FittingDraws {
     if (range == nullptr || range->distribution != Distribution::kNormal) {
       return value;
     }
-    while (const auto problem = parameter_problem(study_, parameter.name, value)) {
+    for (auto problem = problem_of(parameter, value); !problem.empty();
+         problem = problem_of(parameter, value)) {
       if (redraws_left_ == 0) {
-        throw StudyError(
-            study_.name,
-            {{.pointer = parameter_pointer(parameter.name),
-              .message = "more than nine draws in ten are of no use: it " + *problem}});
+        throw StudyError(study_.name,
+                         {{.pointer = parameter_pointer(parameter.name),
+                           .message = "more than nine draws in ten are of no use: it " + problem}});
       }
       --redraws_left_;
       value = experiments::draw(parameter.space, stream);
@@ -46,6 +46,10 @@ class FittingDraws {
   }
 
  private:
+  [[nodiscard]] std::string problem_of(const Parameter& parameter, const Value& value) const {
+    return parameter_problem(study_, parameter.name, value).value_or("");
+  }
+
   const Study& study_;
   std::uint64_t redraws_left_;
 };

@@ -233,6 +233,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{R"("parameters": {"dropout": {"min": 0, "max": 0.5}})",
               "27: /parameters/dropout: a grid needs separate values (give \"values\", or use "
               "method \"random\")"},
+        Wrong{
+            R"("parameters": {"model": {"value": "conv"}}, "table": {"rows": "model", "published": [{"model": "rnn-spn", "value": 1}]})",
+            "96: /table/published/0/model: the study has no such cell: model is never \"rnn-spn\""},
         Wrong{R"("dataset": {"file": "a.h5", "width": 100})",
               "29: /dataset/width: has no meaning beside an imported file"},
         Wrong{R"("dataset": {"digits": 4})",

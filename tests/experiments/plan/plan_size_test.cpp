@@ -55,7 +55,7 @@ TEST(PlanSize, RefusesHugeSpacesThatHardlyEverApply) {
       command({{"a", values({1.0, 2.0})}, {"b", Range{Distribution::kIntUniform, 1, 20'000'000}}});
   study.when = {{"b", {{"a", {3.0}}}}};
   EXPECT_EQ(quick_problems(study),
-            "/parameters: the parameters have 20000002 values in all, and a plan holds 16777216 "
+            "/parameters: the parameters have 20000002 values in all, and a plan holds 4194304 "
             "(give fewer)\n");
 }
 
@@ -63,7 +63,7 @@ TEST(PlanSize, RefusesManySpacesThatAreHugeTogether) {
   Study study = command({});
   add_parameters(study, 'b', 250, Range{Distribution::kIntUniform, 1, 1'000'000});
   EXPECT_EQ(quick_problems(study),
-            "/parameters: the parameters have 250000000 values in all, and a plan holds 16777216 "
+            "/parameters: the parameters have 250000000 values in all, and a plan holds 4194304 "
             "(give fewer)\n");
 }
 
@@ -73,7 +73,7 @@ TEST(PlanSize, RefusesMoreDrawsThanItCanHold) {
   study.method = Method::kRandom;
   study.run_cap = 10'000'000;
   EXPECT_EQ(quick_problems(study),
-            "/parameters: the parameters have 2500000000 values in all, and a plan holds 16777216 "
+            "/parameters: the parameters have 2500000000 values in all, and a plan holds 4194304 "
             "(lower run_cap)\n");
   for (Parameter& parameter : study.parameters) {
     parameter.space = values({1.0, 2.0});
