@@ -1,8 +1,7 @@
 #pragma once
 
-// A dataset file without its arrays' bytes: all that HDF5 itself writes, made in memory. The disk
-// is left to code that checks each write, because HDF5 cannot be brought out of a failed one
-// cleanly: it keeps the file open and tries again at the end of the process.
+// A dataset file without its arrays' bytes: all that HDF5 itself writes, made in memory
+// (hdf5_writing.h says why).
 
 #include <cstddef>
 #include <cstdint>
