@@ -1,5 +1,6 @@
-"""Another reader's word on our dataset files: h5py must see what we wrote, and we what it wrote."""
+"""Another reader's word on our HDF5 files: h5py must see what we wrote, and we what it wrote."""
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -69,6 +70,32 @@ def judge_import(program, folder, **options):
             assert np.array_equal(file[name]["labels"][...], labels), name
 
 
+def places(shape, factor, modulus):
+    return (np.arange(np.prod(shape), dtype=np.int64) * factor % modulus).reshape(shape)
+
+
+def judge_crops(program, folder):
+    path = folder / "crops.h5"
+    subprocess.run([program, "crops", path], check=True)
+    arrays = {
+        "images": (places((5, 12, 16), 7, 256), np.uint8),
+        "labels": (places((5, 2), 3, 10), np.uint8),
+        "predictions": (places((5, 2), 7, 10), np.uint8),
+        "index": (places((5,), 1_000_000_007, 2**32), np.uint32),
+        "theta": (places((5, 3, 2, 3), 11, 64) / 16 - 2, np.float32),
+        "boxes": (places((5, 3, 4), 13, 64), np.float32),
+        "crops": (places((5, 3, 6, 8), 5, 251), np.uint8),
+    }
+    with h5py.File(path, "r") as file:
+        assert text(file.attrs["run_id"]) == "0123456789abcdef" * 2
+        assert json.loads(text(file.attrs["config"])) == {"model": 'Prüf "1"'}
+        assert text(file.attrs["split"]) == "test" and text(file.attrs["weights"]) == "best"
+        assert set(file) == set(arrays)
+        for name, (content, kind) in arrays.items():
+            assert file[name].dtype == kind and file[name].compression == "gzip", name
+            assert np.array_equal(file[name][...], content), name
+
+
 def judge_refusals(program, folder):
     path = folder / "floats.h5"
     with h5py.File(path, "w") as file:
@@ -89,6 +116,7 @@ def main():
         judge_import(program, Path(folder))
         judge_import(program, Path(folder), compression="gzip", shuffle=True, chunks=True)
         judge_refusals(program, Path(folder))
+        judge_crops(program, Path(folder))
 
 
 main()
