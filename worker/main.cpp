@@ -1,13 +1,34 @@
-// glimpse-worker: the process that trains. `info` says what it would train with.
+// glimpse-worker: the process that trains. Here its parts are put together; what it does is in the
+// files of its verbs.
 
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
-#include <string_view>
 
+#include <unistd.h>
+
+#include "experiments/faults.h"
 #include "experiments/json_writer.h"
+#include "experiments/study_error.h"
+#include "experiments/units.h"
+#include "storage/storage_error.h"
+#include "worker/arguments.h"
+#include "worker/crops_alone.h"
+#include "worker/descriptors.h"
 #include "worker/device.h"
+#include "worker/eval.h"
+#include "worker/exit_code.h"
+#include "worker/nn/torch_engine.h"
 #include "worker/nn/torch_info.h"
+#include "worker/nn/torch_runtime.h"
+#include "worker/process.h"
+#include "worker/serve.h"
+#include "worker/train_alone.h"
+#include "worker/train_error.h"
 
 namespace glimpse::worker {
 namespace {
@@ -46,30 +67,223 @@ std::string render_info() {
   return devices.empty() ? text + "no device\n" : text;
 }
 
-constexpr std::string_view kUsage =
-    "glimpse-worker info          what this worker trains with\n"
-    "glimpse-worker info --json   the same for programs\n";
+constexpr const char* kUsage =
+    "glimpse-worker info [--json]                          what this worker trains with\n"
+    "glimpse-worker train TRIAL.json --dataset F --out DIR  train one trial; again: go on\n"
+    "    [--device cpu] [--threads 1] [--checkpoint-every 5m]\n"
+    "glimpse-worker eval CHECKPOINT --dataset F            errors of a checkpoint's best weights\n"
+    "    [--split test] [--last] [--trial FILE] [--json] [--device cpu] [--threads 1]\n"
+    "glimpse-worker crops CHECKPOINT --dataset F --out H5   where its network looks\n"
+    "    [--png FILE] [--count 24] [--split test] [--last] [--trial FILE] [--device cpu]\n"
+    "    [--threads 1]\n"
+    "glimpse-worker serve [--device cpu] [--threads 1]      train what an agent says (3 in, 4 "
+    "out)\n";
 
-int run(int argc, char** argv) {
-  const std::string_view verb = argc > 1 ? argv[1] : "";
-  const std::string_view option = argc > 2 ? argv[2] : "";
-  if (verb == "info" && argc <= 3 && (option.empty() || option == "--json")) {
-    std::fputs((option.empty() ? render_info() : render_info_json()).c_str(), stdout);
+double now_s() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
+std::int64_t clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+// Two attempts may be compared bit for bit where all of this is equal.
+experiments::Assignment describe_environment(const std::string& device_name, int threads) {
+  const TorchInfo torch = torch_info();
+  experiments::Assignment environment = {{"glimpse", std::string(GLIMPSE_VERSION)},
+                                         {"torch", torch.version},
+                                         {"device", device_name},
+                                         {"threads", static_cast<double>(threads)},
+                                         {"world_size", 1.0}};
+  for (const Device& device : list_devices()) {
+    if (device.name == device_name) {
+      environment.emplace("device_model", device.model);
+      environment.emplace("device_uuid", device.uuid);
+    }
+  }
+  return environment;
+}
+
+// LibTorch itself says the same in a page of text.
+void check_device(const std::string& name) {
+  const std::vector<Device> devices = list_devices();
+  if (name != "cpu" && std::ranges::find(devices, name, &Device::name) == devices.end()) {
+    throw TrainError(experiments::FaultClass::kCuda,
+                     "no device '" + name + "' here ('glimpse-worker info' lists them)");
+  }
+}
+
+EngineFactory torch_engines() {
+  return {.make =
+              [](const experiments::StartCommand& start, const DatasetShelf& shelf) {
+                check_device(start.device);
+                return make_torch_engine({.parameters = start.parameters,
+                                          .shape = shelf.shape(),
+                                          .seed = start.seed,
+                                          .splits = shelf.splits(),
+                                          .device = start.device});
+              },
+          .classify = classify_torch};
+}
+
+int run_info(Arguments& arguments) {
+  const bool is_json = arguments.flag("--json");
+  arguments.finish();
+  std::fputs((is_json ? render_info_json() : render_info()).c_str(), stdout);
+  return 0;
+}
+
+double checkpoint_interval(Arguments& arguments) {
+  const std::string text = arguments.option("--checkpoint-every").value_or("5m");
+  if (const auto seconds = experiments::parse_duration(text)) {
+    return *seconds;
+  }
+  throw UsageError("--checkpoint-every must be like 90s or 5m, not '" + text + "'");
+}
+
+int run_train(Arguments& arguments) {
+  TrainAloneOptions options;
+  options.dataset = arguments.needed("--dataset");
+  options.out = arguments.needed("--out");
+  options.device = arguments.option("--device").value_or("cpu");
+  options.threads = arguments.whole("--threads", 1);
+  options.checkpoint_every_s = checkpoint_interval(arguments);
+  options.trial = arguments.positional("TRIAL.json");
+  arguments.finish();
+  keep_freed_memory();
+  StopSignals signals;
+  prepare_torch(options.threads);
+  return train_alone(
+      options,
+      describe_environment(options.device, options.threads),
+      torch_engines(),
+      {.now_s = now_s,
+       .clock_ms = clock_ms,
+       .has_stop_come = [&signals] { return signals.has_come(); },
+       .tell = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }});
+}
+
+experiments::Split split_option(Arguments& arguments) {
+  const std::string name = arguments.option("--split").value_or("test");
+  for (const experiments::Split split : experiments::kSplits) {
+    if (experiments::split_name(split) == name) {
+      return split;
+    }
+  }
+  throw UsageError("--split must be train, valid or test, not '" + name + "'");
+}
+
+// Without the checkpoint, which comes behind all options.
+TrainedTrialOptions trained_trial_options(Arguments& arguments) {
+  TrainedTrialOptions options;
+  options.dataset = arguments.needed("--dataset");
+  options.trial = arguments.option("--trial");
+  options.split = split_option(arguments);
+  options.weights = arguments.flag("--last") ? Weights::kCurrent : Weights::kBest;
+  options.device = arguments.option("--device").value_or("cpu");
+  options.threads = arguments.whole("--threads", 1);
+  return options;
+}
+
+int run_eval(Arguments& arguments) {
+  TrainedTrialOptions options = trained_trial_options(arguments);
+  const bool is_json = arguments.flag("--json");
+  options.checkpoint = arguments.positional("CHECKPOINT");
+  arguments.finish();
+  keep_freed_memory();
+  prepare_torch(options.threads);
+  std::fputs(eval(options, is_json, torch_engines()).c_str(), stdout);
+  return 0;
+}
+
+int run_crops(Arguments& arguments) {
+  CropsAloneOptions options;
+  options.of = trained_trial_options(arguments);
+  options.out = arguments.needed("--out");
+  options.picture = arguments.option("--png");
+  options.images = static_cast<std::uint64_t>(arguments.whole("--count", kCropsImages));
+  options.of.checkpoint = arguments.positional("CHECKPOINT");
+  arguments.finish();
+  keep_freed_memory();
+  prepare_torch(options.of.threads);
+  crops_alone(options, torch_engines());
+  return 0;
+}
+
+// Its descriptors are the agent's: 3 brings commands, 4 takes records.
+int run_serve(Arguments& arguments) {
+  constexpr int kCommands = 3;
+  constexpr int kRecords = 4;
+  const std::string device = arguments.option("--device").value_or("cpu");
+  const int threads = arguments.whole("--threads", 1);
+  const int parent = arguments.whole("--parent", getppid());
+  arguments.finish();
+  die_with_parent(parent);
+  close_all_but(std::array{0, 1, 2, kCommands, kRecords});
+  std::signal(SIGPIPE, SIG_IGN);
+  keep_freed_memory();
+  StopSignals signals;
+  prepare_torch(threads);
+  LineReader commands(kCommands);
+  RecordWriter records(kRecords);
+  return serve(commands,
+               records,
+               describe_environment(device, threads),
+               torch_engines(),
+               {.now_s = now_s, .has_stop_come = [&signals] { return signals.has_come(); }});
+}
+
+int run(Arguments& arguments) {
+  if (arguments.flag("--help") || arguments.flag("-h")) {
+    std::fputs(kUsage, stdout);
     return 0;
   }
-  const bool asked = verb == "--help" || verb == "-h";
-  std::fputs(std::string(kUsage).c_str(), asked ? stdout : stderr);
-  return asked ? 0 : 2;
+  const std::string verb = arguments.positional("a verb");
+  if (verb == "info") {
+    return run_info(arguments);
+  }
+  if (verb == "train") {
+    return run_train(arguments);
+  }
+  if (verb == "eval") {
+    return run_eval(arguments);
+  }
+  if (verb == "crops") {
+    return run_crops(arguments);
+  }
+  if (verb == "serve") {
+    return run_serve(arguments);
+  }
+  throw UsageError("unknown verb '" + verb + "'");
+}
+
+int fail(const std::exception& error, experiments::ExitCode code) {
+  std::fprintf(stderr, "glimpse-worker: error: %s\n", error.what());
+  return static_cast<int>(code);
 }
 
 }  // namespace
 }  // namespace glimpse::worker
 
 int main(int argc, char** argv) {
+  using namespace glimpse::worker;  // NOLINT(google-build-using-namespace): main has no namespace
+  using glimpse::experiments::ExitCode;
   try {
-    return glimpse::worker::run(argc, argv);
+    Arguments arguments(argc - 1, argv + 1);
+    return run(arguments);
+  } catch (const UsageError& error) {
+    const int code = fail(error, ExitCode::kUsage);
+    std::fputs(kUsage, stderr);
+    return code;
+  } catch (const glimpse::experiments::StudyError& error) {
+    return fail(error, ExitCode::kBadConfig);
+  } catch (const glimpse::storage::StorageError& error) {
+    return fail(error, exit_code_of(error.fault()));
+  } catch (const TrainError& error) {
+    return fail(error, exit_code_of(error.fault()));
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "glimpse-worker: %s\n", error.what());
-    return 1;
+    return fail(error, ExitCode::kFailure);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "experiments/hash/sha256.h"
 #include "experiments/json_writer.h"
+#include "experiments/model_table.h"
 #include "experiments/value.h"
 
 namespace glimpse::experiments {
@@ -49,6 +50,17 @@ std::string KeyMaker::text(std::uint64_t seed) const {
 
 TrialKey KeyMaker::key(std::uint64_t seed) const {
   return {sha256(text(seed))};
+}
+
+TrialKey make_training_key(const TrainingFacts& facts) {
+  const auto& model = std::get<std::string>(resolve(facts.parameters).at("model"));
+  return KeyMaker({.kind = "train",
+                   .code_json = std::to_string(find_model(model)->code),
+                   .dataset = facts.dataset,
+                   .arm = facts.arm,
+                   .world_size = facts.world_size,
+                   .parameters_json = render_json(without_defaults(facts.parameters))})
+      .key(facts.seed);
 }
 
 }  // namespace glimpse::experiments

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "experiments/value.h"
+
 namespace glimpse::experiments {
 
 struct TrialKey {
@@ -40,5 +42,16 @@ class KeyMaker {
   std::string before_seed_;
   std::string after_seed_;
 };
+
+// The identity of one training by itself. `parameters` are those that apply, at least those that
+// differ from their defaults.
+struct TrainingFacts {
+  Assignment parameters;
+  std::string dataset;  // its identity
+  std::string arm;
+  int world_size = 1;
+  std::uint64_t seed = 1;
+};
+TrialKey make_training_key(const TrainingFacts& facts);
 
 }  // namespace glimpse::experiments

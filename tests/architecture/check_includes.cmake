@@ -43,7 +43,7 @@ set(library_homes
   "benchmark/: tests/bench")
 
 set(standard "^[a-z_0-9]+$")
-set(posix "^(sys|linux|arpa|netinet)/[a-z_0-9]+\\.h$|^(dirent|dlfcn|errno|fcntl|limits|poll|pthread|sched|signal|spawn|stdlib|termios|unistd)\\.h$")
+set(posix "^(sys|linux|arpa|netinet)/[a-z_0-9]+\\.h$|^(dirent|dlfcn|errno|fcntl|limits|malloc|poll|pthread|sched|signal|spawn|stdlib|termios|unistd)\\.h$")
 
 file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/*.h" "${ROOT}/*.cpp" "${ROOT}/*.cu")
 list(FILTER files INCLUDE REGEX "^(experiments|storage|worker|reports|launcher|tests)/")
