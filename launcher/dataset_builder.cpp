@@ -145,12 +145,6 @@ void import_file(const std::string& file,
 
 }  // namespace
 
-int available_cores() {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  return sched_getaffinity(0, sizeof cores, &cores) == 0 ? std::max(1, CPU_COUNT(&cores)) : 1;
-}
-
 fs::path dataset_path(const Settings& settings,
                       const DatasetSpec& spec,
                       const std::string& identity) {

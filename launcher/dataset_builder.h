@@ -33,9 +33,6 @@ struct BuiltDataset {
   double commit_s = 0;  // waiting for the disk
 };
 
-// How many cores this process may use.
-int available_cores();
-
 // Where a dataset of this identity lies, built or not.
 std::filesystem::path dataset_path(const Settings& settings,
                                    const experiments::DatasetSpec& spec,

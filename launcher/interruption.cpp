@@ -21,9 +21,13 @@ Interruption::~Interruption() {
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
-void Interruption::check() const {
+int Interruption::next() const {
   const timespec at_once{};
-  const int number = sigtimedwait(&held_, nullptr, &at_once);
+  return sigtimedwait(&held_, nullptr, &at_once);
+}
+
+void Interruption::check() const {
+  const int number = next();
   if (number > 0) {
     throw Interrupted(std::string("interrupted (") + (number == SIGINT ? "SIGINT" : "SIGTERM") +
                       "): what was half made is taken away; the same command starts anew");

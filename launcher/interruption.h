@@ -30,8 +30,12 @@ class Interruption {
 
   // Throws Interrupted once a signal has come.
   void check() const;
+  // Whether one more has come since the last question.
+  [[nodiscard]] bool take() const { return next() > 0; }
 
  private:
+  [[nodiscard]] int next() const;
+
   sigset_t held_{};
   sigset_t before_{};
 };

@@ -154,13 +154,16 @@ LoadedStudy load_study(const std::string& given,
   const std::vector<Override> parsed = experiments::parse_overrides(overrides);
   const StudyText text = load_text(given, settings);
   experiments::ResolvedStudy resolved = experiments::resolve_study(text.text, text.source, parsed);
+  std::string kept = text.text;
   if (!parsed.empty()) {
     narrow(resolved, text);
+    kept = experiments::print_resolved(resolved.study, resolved.origins);
   }
   return {std::move(resolved.study),
           std::move(resolved.origins),
           text.source,
-          std::move(resolved.places)};
+          std::move(resolved.places),
+          std::move(kept)};
 }
 
 std::vector<DatasetSpec> wanted_datasets(const std::string& study,

@@ -18,6 +18,7 @@ struct LoadedStudy {
   experiments::Origins origins;
   std::string source;  // "my.json", "shipped study table1", ...
   experiments::StudyPlaces places;
+  std::string text;  // as given; where the command line changed it, as it was resolved
 };
 
 // Throws UsageError with the nearest name where there is no such study, StorageError where the file

@@ -68,12 +68,13 @@ void CheckpointWriter::write(const Job& job) {
                                                    .epoch = static_cast<std::uint64_t>(completed),
                                                    .counters = render_counters(job.position)},
                                                   views);
-  newest_ = path.filename().string();
-  remove_old(storage::try_parse_checkpoint_name(*newest_).value());
-  report_({.file = *newest_,
-           .step = job.position.step,
-           .epoch = completed,
-           .bytes = fs::file_size(path)});
+  const std::string file = path.filename().string();
+  newest_ = file;
+  if (const auto name = storage::try_parse_checkpoint_name(file)) {
+    remove_old(*name);
+  }
+  report_(
+      {.file = file, .step = job.position.step, .epoch = completed, .bytes = fs::file_size(path)});
 }
 
 // Those of older attempts are not ours to touch. Of one step, before and after an evaluation, only

@@ -63,7 +63,7 @@ struct Looks {
 
 // A tensor that owns its bytes, in logical order.
 struct SavedTensor {
-  storage::TensorView view() const;
+  [[nodiscard]] storage::TensorView view() const;
 
   std::string name;
   storage::TensorType type = storage::TensorType::kF32;
@@ -73,7 +73,12 @@ struct SavedTensor {
 
 class Engine {
  public:
+  Engine() = default;
   virtual ~Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  Engine(Engine&&) = delete;
+  Engine& operator=(Engine&&) = delete;
 
   virtual void set_rates(const StepRates& rates) = 0;
   virtual void train_step(std::span<const std::uint32_t> samples) = 0;

@@ -15,9 +15,11 @@ const std::string kHashes = "epochs.weights_hash";
 
 // One column: a number per epoch.
 template <typename Number>
-SavedTensor save_column(std::string name, TensorType type, const std::vector<Number>& values) {
+SavedTensor save_column(const std::string& name,
+                        TensorType type,
+                        const std::vector<Number>& values) {
   const auto bytes = std::as_bytes(std::span(values));
-  return {.name = std::move(name),
+  return {.name = name,
           .type = type,
           .shape = {static_cast<std::int64_t>(values.size())},
           .bytes = {bytes.begin(), bytes.end()}};

@@ -29,7 +29,7 @@ using storage::StorageError;
 using storage::StorageFault;
 
 // Signs of life are for an agent that waits a minute for one.
-constexpr double kProgressInterval_s = 1;
+constexpr double kProgressSeconds = 1;
 
 experiments::NamedNumbers numbers(const NamedValues& values) {
   return {values.begin(), values.end()};
@@ -113,7 +113,7 @@ class Attempt {
 
   void progress(std::string_view phase, std::uint64_t step) {
     const double now_s = ports_.now_s();
-    if (now_s - told_s_ >= kProgressInterval_s) {
+    if (now_s - told_s_ >= kProgressSeconds) {
       emit(experiments::ProgressRecord{std::string(phase), static_cast<std::int64_t>(step)});
       told_s_ = now_s;
     }
@@ -133,8 +133,7 @@ class Attempt {
                              .attempt = static_cast<std::uint64_t>(start_.attempt.number)},
                             [this](const WrittenCheckpoint& written) { emit(record_of(written)); });
     Trainer trainer(trainer_options(shelf), *engine, trainer_ports(writer));
-    const TrainingResult result =
-        trainer.run(std::move(resumed.position), std::move(resumed.reports));
+    const TrainingResult result = trainer.run(resumed.position, std::move(resumed.reports));
     RecordBody last = end(result, writer);
     if (result.ending == Ending::kCompleted) {
       leave_crops(*engine, shelf);
@@ -149,7 +148,7 @@ class Attempt {
             .step = static_cast<std::int64_t>(written.step),
             .epoch = written.epoch,
             .bytes = static_cast<std::int64_t>(written.bytes),
-            .xxh3 = storage::render_hash(name.value().hash)};
+            .xxh3 = name ? storage::render_hash(name->hash) : ""};
   }
 
   [[nodiscard]] TrainerOptions trainer_options(const DatasetShelf& shelf) const {
@@ -209,7 +208,7 @@ class Attempt {
 
   const StartCommand& start_;
   const ExecutePorts& ports_;
-  double told_s_ = -kProgressInterval_s;
+  double told_s_ = -kProgressSeconds;
 };
 
 }  // namespace

@@ -70,8 +70,8 @@ std::string_view phase_name(Phase phase) {
   return "test";
 }
 
-Trainer::Trainer(TrainerOptions options, Engine& engine, TrainerPorts ports)
-    : options_(std::move(options)), engine_(engine), ports_(std::move(ports)) {
+Trainer::Trainer(const TrainerOptions& options, Engine& engine, TrainerPorts ports)
+    : options_(options), engine_(engine), ports_(std::move(ports)) {
   if (steps_per_epoch(options_) == 0) {
     throw std::invalid_argument("batch_size " + std::to_string(options_.recipe.batch_size) +
                                 " is more than the " + std::to_string(options_.train_images) +
@@ -85,8 +85,8 @@ bool Trainer::has_ended() const {
          (completed > 0 && stops_early(options_.recipe, position_.best_epoch, completed));
 }
 
-TrainingResult Trainer::run(Position position, std::vector<EpochReport> reports) {
-  position_ = std::move(position);
+TrainingResult Trainer::run(const Position& position, std::vector<EpochReport> reports) {
+  position_ = position;
   reports_ = std::move(reports);
   for (const EpochReport& report : reports_) {
     ports_.epoch_done(report);
@@ -101,10 +101,7 @@ TrainingResult Trainer::run(Position position, std::vector<EpochReport> reports)
       ending = finish_epoch(std::move(report));
     }
   }
-  if (!ending) {
-    ending = test(result.metrics);
-  }
-  result.ending = *ending;
+  result.ending = ending ? *ending : test(result.metrics);
   result.epochs = position_.epoch - 1;
   result.best_epoch = position_.best_epoch;
   return result;
@@ -190,7 +187,7 @@ void Trainer::report_epoch(const Totals& valid,
 
 // The last checkpoint is taken before the test, so that a test that is cut short is done again and
 // the training is not.
-std::optional<Ending> Trainer::test(NamedValues& metrics) {
+Ending Trainer::test(NamedValues& metrics) {
   save();
   const auto last = evaluate(Split::kTest, options_.test_images, Phase::kTest);
   if (!last) {

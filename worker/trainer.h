@@ -57,17 +57,17 @@ struct TrainingResult {
 class Trainer {
  public:
   // Throws std::invalid_argument for a batch that is larger than the training set.
-  Trainer(TrainerOptions options, Engine& engine, TrainerPorts ports);
+  Trainer(const TrainerOptions& options, Engine& engine, TrainerPorts ports);
 
   // From a saved position with the reports of the epochs before it, which are told again first.
-  TrainingResult run(Position position = {}, std::vector<EpochReport> reports = {});
+  TrainingResult run(const Position& position = {}, std::vector<EpochReport> reports = {});
 
  private:
   [[nodiscard]] bool has_ended() const;
   std::optional<Ending> train_epoch(NamedValues& timings);
   std::optional<Ending> finish_epoch(EpochReport report);
   void report_epoch(const Totals& valid, const std::optional<Totals>& train, EpochReport report);
-  std::optional<Ending> test(NamedValues& metrics);
+  Ending test(NamedValues& metrics);
   // Nothing when a stop was asked for.
   std::optional<Totals> evaluate(experiments::Split split, std::uint64_t images, Phase phase);
   bool has_diverged();

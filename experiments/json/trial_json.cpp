@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t kMaxWorldSize = 1024;
 
 std::string read_hash(const ValueReader& value) {
-  const std::string text = value.text().value_or("");
+  std::string text = value.text().value_or("");
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   if (text.size() != 64 || !std::ranges::all_of(text, is_digit)) {
     value.refuse("must be 64 hexadecimal digits");

@@ -53,7 +53,8 @@ TrialKey KeyMaker::key(std::uint64_t seed) const {
 }
 
 TrialKey make_training_key(const TrainingFacts& facts) {
-  const auto& model = std::get<std::string>(resolve(facts.parameters).at("model"));
+  const Assignment resolved = resolve(facts.parameters);
+  const auto& model = std::get<std::string>(resolved.at("model"));
   return KeyMaker({.kind = "train",
                    .code_json = std::to_string(find_model(model)->code),
                    .dataset = facts.dataset,

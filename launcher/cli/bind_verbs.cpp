@@ -10,6 +10,7 @@
 #include "launcher/commands/models.h"
 #include "launcher/commands/plan.h"
 #include "launcher/commands/query.h"
+#include "launcher/commands/run.h"
 #include "launcher/commands/schema.h"
 #include "launcher/commands/show.h"
 #include "launcher/commands/status.h"
@@ -23,6 +24,7 @@ constexpr const char* kStudyDoc =
     "A path (with / or .json), else a study in the results folder, else a shipped one";
 constexpr std::int64_t kMostRows = 1'000'000'000;
 const std::string kBefore = "Before a study runs";
+const std::string kRun = "Running a study";
 const std::string kResults = "Results";
 const std::string kThis = "This program";
 
@@ -53,6 +55,28 @@ void bind_plan(CLI::App& root, Invocation& chosen) {
   resolved->excludes("--format");
   add_results(app, options->common);
   finish_verb(app, chosen, options, plan);
+}
+
+void bind_run(CLI::App& root, Invocation& chosen) {
+  CLI::App& app = add_verb(
+      root,
+      {"run",
+       "Train what a study has left to do, and print its cells",
+       "glimpse run table1-smoke                           # minutes, on the built-in digits\n"
+       "glimpse run my.json seeds=3 --slots 2              # two trials at a time\n"
+       "glimpse run my.json                                # again: goes on, or has nothing to do",
+       kRun});
+  const auto options = std::make_shared<RunOptions>();
+  app.add_option("STUDY", options->study, kStudyDoc)->required();
+  app.add_option("overrides", options->overrides, "Replaces a value; a comma list sweeps it")
+      ->option_text("KEY=VALUE");
+  app.add_option("--slots", options->slots, "Trials at a time (default: as many as cores allow)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).name(""));
+  add_output(app, options->output);
+  add_results(app, options->common);
+  add_data_dir(app, options->common);
+  finish_verb(app, chosen, options, run);
 }
 
 void bind_models(CLI::App& root, Invocation& chosen) {
@@ -221,6 +245,7 @@ void bind_version(CLI::App& root, Invocation& chosen) {
 
 void bind_verbs(CLI::App& root, Invocation& chosen) {
   bind_plan(root, chosen);
+  bind_run(root, chosen);
   bind_models(root, chosen);
   bind_schema(root, chosen);
   bind_dataset_verbs(root, chosen);

@@ -5,6 +5,7 @@
 #include "experiments/dataset_spec.h"
 #include "launcher/as_output.h"
 #include "launcher/commands/dataset.h"
+#include "launcher/cores.h"
 #include "launcher/dataset_builder.h"
 #include "launcher/output.h"
 #include "launcher/results_folder.h"

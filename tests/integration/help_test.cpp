@@ -22,6 +22,7 @@ struct HelpCase {
 std::vector<HelpCase> cases() {
   std::vector<HelpCase> all = {{"glimpse", {}}, {"dataset", {"dataset"}}};
   for (const char* verb : {"plan",
+                           "run",
                            "models",
                            "schema",
                            "status",

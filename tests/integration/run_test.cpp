@@ -1,0 +1,138 @@
+// `glimpse run` with the real worker: a study from nothing to its cells, also when somebody stops
+// it, kills it, or kills its workers on the way.
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "storage/files/file_io.h"
+#include "tests/integration/glimpse_runner.h"
+
+namespace glimpse::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Two trials of some twenty short epochs.
+constexpr const char* kStudy = R"({
+  "name": "small",
+  "dataset": {"source": "builtin", "width": 40, "height": 44, "digits": 2, "digit_side": 16,
+              "patches": 0, "train": 400, "valid": 100, "test": 100},
+  "parameters": {"model": {"values": ["ffn-spn", "conv"]}, "filters": {"value": 6},
+                 "dense": {"value": 24}, "batch_size": {"value": 20}, "epochs": {"value": 20},
+                 "learning_rate": {"value": 0.002}},
+  "checkpoint_every": "1s",
+  "table": {"rows": "model", "metric": "test_error"}
+})";
+
+class Run : public testing::Test {
+ protected:
+  Run() { std::ofstream(runner_.folder() / "small.json") << kStudy; }
+
+  RunResult run(std::vector<std::string> more = {}) const {
+    std::vector<std::string> words = {"run", "./small.json", "--slots", "2"};
+    words.insert(words.end(), more.begin(), more.end());
+    return runner_.run(words);
+  }
+
+  // Everything that must not depend on what happened on the way.
+  std::string table() const {
+    return runner_
+        .run({"query",
+              "select run_id, epoch, name, value from v_metrics order by run_id, name, epoch",
+              "--format",
+              "csv"})
+        .out;
+  }
+
+  [[nodiscard]] std::size_t count_files(const std::string& name) const {
+    std::size_t count = 0;
+    if (fs::exists(runner_.results() / "runs")) {
+      for (const auto& entry : fs::recursive_directory_iterator(runner_.results() / "runs")) {
+        count += entry.path().filename().string().starts_with(name) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  // Until training is on its way: both attempts have a checkpoint.
+  void wait_for_checkpoints() const {
+    for (int i = 0; i < 600 && count_files("step-") < 2; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    ASSERT_GE(count_files("step-"), 2U);
+  }
+
+  GlimpseRunner runner_;
+};
+
+TEST_F(Run, GoesFromNothingToItsCells) {
+  const RunResult first = run();
+  ASSERT_EQ(first.status, 0) << first.err;
+  EXPECT_NE(first.out.find("test_error"), std::string::npos) << first.out;
+  EXPECT_NE(first.err.find("(2 of 2)"), std::string::npos) << first.err;
+  EXPECT_EQ(runner_.run({"verify"}).status, 0);
+  EXPECT_EQ(count_files("trial.json"), 2U);
+
+  const std::string before = table();
+  EXPECT_GT(before.size(), 1000U);
+  const RunResult again = run();
+  EXPECT_EQ(again.status, 0);
+  EXPECT_NE(again.err.find("nothing to do"), std::string::npos) << again.err;
+  EXPECT_EQ(table(), before);
+  EXPECT_EQ(count_files("attempt-"), 2U);
+}
+
+TEST_F(Run, GivesTheSameTableWhateverHappensToIt) {
+  ASSERT_EQ(run().status, 0);
+  const std::string undisturbed = table();
+  for (const int signal : {SIGINT, SIGKILL}) {
+    fs::remove_all(runner_.results());
+    const pid_t first = runner_.start({"run", "./small.json", "--slots", "2"});
+    wait_for_checkpoints();
+    kill(first, signal);
+    EXPECT_EQ(wait_for(first), signal == SIGINT ? 75 : 128 + SIGKILL);
+    const RunResult second = run();
+    EXPECT_EQ(second.status, 0) << second.err;
+    EXPECT_EQ(table(), undisturbed) << "after signal " << signal;
+    EXPECT_EQ(runner_.run({"verify"}).status, 0);
+  }
+}
+
+TEST_F(Run, TriesAgainWhenAWorkerIsKilled) {
+  const pid_t running = runner_.start({"run", "./small.json", "--slots", "2"});
+  wait_for_checkpoints();
+  EXPECT_EQ(
+      runner_.shell("pkill -KILL -P " + std::to_string(running) + " -f glimpse-worker").status, 0);
+  EXPECT_EQ(wait_for(running), 0);
+  const std::string failures =
+      runner_.run({"query", "select class, state from v_attempts order by 1, 2", "--format", "csv"})
+          .out;
+  EXPECT_NE(failures.find("signal,failed"), std::string::npos) << failures;
+}
+
+TEST_F(Run, KeepsTheFolderToItself) {
+  const pid_t first = runner_.start({"run", "./small.json", "--slots", "2"});
+  wait_for_checkpoints();
+  const RunResult second = run();
+  EXPECT_EQ(second.status, 78);
+  EXPECT_NE(second.err.find("in use by process " + std::to_string(first)), std::string::npos)
+      << second.err;
+  kill(first, SIGINT);
+  wait_for(first);
+}
+
+TEST_F(Run, SaysWhatCannotBeRunHere) {
+  const RunResult gpu = run({"resources.gpus=1"});
+  EXPECT_EQ(gpu.status, 2);
+  EXPECT_NE(gpu.err.find("resources.gpus=0"), std::string::npos) << gpu.err;
+}
+
+}  // namespace
+}  // namespace glimpse::tests
