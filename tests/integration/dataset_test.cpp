@@ -334,6 +334,8 @@ TEST_F(BuiltDataset, CanBeImportedAsAFileOfTheUsers) {
 
 // A mutated file on which HDF5 1.10.8 ends with a segmentation fault in its own chunk reader.
 TEST_F(BuiltDataset, AFileThatCrashesTheHdf5LibraryIsRefused) {
+  // A sanitizer in the program would turn the crash into an orderly exit.
+  glimpse_.set("ASAN_OPTIONS", "abort_on_error=1");
   const std::string file =
       std::string(GLIMPSE_SOURCE_DIR) + "/tests/integration/data/crashes_hdf5.h5";
   const RunResult result = glimpse_.run({"dataset", "import", file});
