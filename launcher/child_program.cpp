@@ -14,8 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "storage/files/file_io.h"
-
 namespace glimpse::launcher {
 namespace {
 
@@ -44,18 +42,6 @@ class SpawnActions {
  private:
   posix_spawn_file_actions_t actions_{};
 };
-
-pid_t spawn(const std::vector<std::string>& arguments, const SpawnActions& actions) {
-  std::vector<char*> argv;
-  for (const std::string& argument : arguments) {
-    argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: posix_spawn changes nothing
-  }
-  argv.push_back(nullptr);
-  pid_t child = 0;
-  check(posix_spawnp(&child, argv[0], actions.get(), nullptr, argv.data(), environ),
-        "start " + arguments[0]);
-  return child;
-}
 
 using Clock = std::chrono::steady_clock;
 
@@ -110,6 +96,30 @@ std::optional<std::filesystem::path> find_program(const std::string& name,
   return std::nullopt;
 }
 
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  check(pipe2(ends.data(), O_CLOEXEC) == 0 ? 0 : errno, "make a pipe");
+  return {storage::FileDescriptor(ends[0]), storage::FileDescriptor(ends[1])};
+}
+
+int start_program(const std::vector<std::string>& arguments,
+                  std::span<const Redirection> redirections) {
+  SpawnActions actions;
+  for (const Redirection& redirection : redirections) {
+    actions.duplicate(redirection.from, redirection.to);
+  }
+  std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
+  for (const std::string& argument : arguments) {
+    argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: posix_spawn changes nothing
+  }
+  argv.push_back(nullptr);
+  pid_t child = 0;
+  check(posix_spawnp(&child, argv[0], actions.get(), nullptr, argv.data(), environ),
+        "start " + arguments[0]);
+  return child;
+}
+
 int wait_for_child(int pid) {
   int status = 0;
   while (waitpid(pid, &status, 0) < 0) {
@@ -119,24 +129,19 @@ int wait_for_child(int pid) {
 }
 
 ChildResult run_program(const std::vector<std::string>& arguments) {
-  SpawnActions actions;
-  actions.duplicate(STDERR_FILENO, STDOUT_FILENO);
-  return {wait_for_child(spawn(arguments, actions)), {}};
+  const std::array redirections = {Redirection{.from = STDERR_FILENO, .to = STDOUT_FILENO}};
+  return {wait_for_child(start_program(arguments, redirections)), {}};
 }
 
 ChildResult capture_program(const std::vector<std::string>& arguments, double timeout_s) {
-  std::array<int, 2> ends{};
-  check(pipe2(ends.data(), O_CLOEXEC) == 0 ? 0 : errno, "make a pipe");
-  const storage::FileDescriptor ours(ends[0]);
-  storage::FileDescriptor theirs(ends[1]);
-  SpawnActions actions;
-  actions.duplicate(theirs.get(), STDOUT_FILENO);
-  const pid_t child = spawn(arguments, actions);
-  theirs = storage::FileDescriptor();  // or the end of the output would never be seen
+  Pipe output = make_pipe();
+  const std::array redirections = {Redirection{.from = output.writing.get(), .to = STDOUT_FILENO}};
+  const pid_t child = start_program(arguments, redirections);
+  output.writing = storage::FileDescriptor();  // or the end of the output would never be seen
   const auto deadline =
       Clock::now() + std::chrono::ceil<Clock::duration>(std::chrono::duration<double>(timeout_s));
   ChildResult result;
-  if (!read_all(ours.get(), deadline, result.output) || !has_ended(child, deadline)) {
+  if (!read_all(output.reading.get(), deadline, result.output) || !has_ended(child, deadline)) {
     kill(child, SIGKILL);
   }
   result.status = wait_for_child(child);

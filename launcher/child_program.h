@@ -1,17 +1,38 @@
 #pragma once
 
-// Runs another program to its end: arguments as given, no shell. Used for downloads and for asking
-// the worker what it is; trials have owners of their own.
+// Starts other programs: arguments as given, no shell. Downloads and the question what a worker is
+// run to their end here; the workers of trials have owners of their own.
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "storage/files/file_io.h"
 
 namespace glimpse::launcher {
 
 // Looks a name up in the folders of `path` (as PATH is written).
 std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
+
+// Neither end is inherited by programs that are started.
+struct Pipe {
+  storage::FileDescriptor reading;
+  storage::FileDescriptor writing;
+};
+Pipe make_pipe();
+
+// The program's descriptor `to` is our `from`. They are made in order, so no `from` may be the `to`
+// of an earlier one.
+struct Redirection {
+  int from = -1;
+  int to = -1;
+};
+
+// Does not wait; gives the process id. Throws std::system_error where it cannot be started.
+int start_program(const std::vector<std::string>& arguments,
+                  std::span<const Redirection> redirections);
 
 // Exit code, or 128 + the signal that ended it.
 int wait_for_child(int pid);

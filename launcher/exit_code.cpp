@@ -7,6 +7,8 @@
 #include "experiments/study_error.h"
 #include "launcher/interruption.h"
 #include "launcher/usage_error.h"
+#include "storage/storage_error.h"
+#include "worker/exit_code.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -15,7 +17,6 @@ using experiments::ExitCode;
 using experiments::Issue;
 using experiments::StudyError;
 using storage::StorageError;
-using storage::StorageFault;
 
 Failure explain_study(const StudyError& error) {
   Failure failure{.code = ExitCode::kBadConfig, .lines = {}, .has_places = true};
@@ -38,25 +39,6 @@ Failure explain_study(const StudyError& error) {
 
 }  // namespace
 
-ExitCode exit_code_of(StorageFault fault) {
-  switch (fault) {
-    case StorageFault::kMissing:
-      return ExitCode::kMissingInput;
-    case StorageFault::kDamaged:
-    case StorageFault::kForeign:
-    case StorageFault::kRefused:
-      return ExitCode::kBadData;
-    case StorageFault::kDiskFull:
-    case StorageFault::kCannotCreate:
-      return ExitCode::kCannotCreate;
-    case StorageFault::kBusy:
-      return ExitCode::kBadConfig;
-    case StorageFault::kIo:
-      break;
-  }
-  return ExitCode::kIoError;
-}
-
 Failure explain(const std::exception& error) {
   if (const auto* const study = dynamic_cast<const StudyError*>(&error)) {
     return explain_study(*study);
@@ -65,7 +47,7 @@ Failure explain(const std::exception& error) {
     return {ExitCode::kUsage, {error.what()}, false};
   }
   if (const auto* const stored = dynamic_cast<const StorageError*>(&error)) {
-    return {exit_code_of(stored->fault()), {stored->what()}, false};
+    return {worker::exit_code_of(stored->fault()), {stored->what()}, false};
   }
   if (dynamic_cast<const Interrupted*>(&error) != nullptr) {
     return {ExitCode::kInterrupted, {error.what()}, false};

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "experiments/faults.h"
-#include "storage/storage_error.h"
 
 namespace glimpse::launcher {
 
@@ -19,6 +18,5 @@ struct Failure {
 };
 
 Failure explain(const std::exception& error);
-experiments::ExitCode exit_code_of(storage::StorageFault fault);
 
 }  // namespace glimpse::launcher

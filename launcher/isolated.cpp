@@ -131,19 +131,16 @@ void run_isolated(const std::string& what,
                   const std::filesystem::path& path,
                   const Interruption& interruption,
                   const std::function<void()>& work) {
-  std::array<int, 2> ends{};
-  check(pipe2(ends.data(), O_CLOEXEC) == 0, "make a pipe");
-  const FileDescriptor ours(ends[0]);
-  FileDescriptor theirs(ends[1]);
+  Pipe pipe = make_pipe();
   const pid_t parent = getpid();
   const pid_t child = fork();
   check(child >= 0, "fork");
   if (child == 0) {
-    work_and_leave(parent, theirs.get(), work);
+    work_and_leave(parent, pipe.writing.get(), work);
   }
   Copy copy(child);
-  theirs.close("a pipe");
-  const std::string report = read_report(ours.get(), interruption);
+  pipe.writing.close("a pipe");
+  const std::string report = read_report(pipe.reading.get(), interruption);
   const int status = copy.wait();
   if (status > 128 || (status != 0 && report.empty())) {
     throw fault_of_end(status, what, path);

@@ -77,18 +77,13 @@ void CheckpointWriter::write(const Job& job) {
       {.file = file, .step = job.position.step, .epoch = completed, .bytes = fs::file_size(path)});
 }
 
-// Those of older attempts are not ours to touch. Of one step, before and after an evaluation, only
-// the newest counts, and names do not tell which that is.
+// Those of older attempts are not ours to touch.
 void CheckpointWriter::remove_old(const storage::CheckpointName& newest) const {
-  std::vector<storage::CheckpointName> kept;
-  std::vector<storage::CheckpointName> removed;
+  std::vector<storage::CheckpointName> names;
   for (const storage::CheckpointPath& found : storage::list_checkpoints(place_.folder)) {
-    const bool is_replaced = found.name.step == newest.step && found.name != newest;
-    (is_replaced ? removed : kept).push_back(found.name);
+    names.push_back(found.name);
   }
-  const auto old = storage::pick_removable_checkpoints(kept, std::nullopt, false);
-  removed.insert(removed.end(), old.begin(), old.end());
-  for (const storage::CheckpointName& name : removed) {
+  for (const storage::CheckpointName& name : storage::pick_replaced_checkpoints(names, newest)) {
     std::error_code ignored;  // what stays is only disk space
     fs::remove(place_.folder / storage::render_checkpoint_name(name), ignored);
   }

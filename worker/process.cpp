@@ -6,7 +6,6 @@
 #include <system_error>
 
 #include <malloc.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -16,12 +15,6 @@ void keep_freed_memory() {
   // No block is mapped by itself (a threshold could not pass 32 MiB), and the heap never shrinks.
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-}
-
-std::uint64_t peak_memory() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // it counts in KiB
 }
 
 StopSignals::StopSignals() {

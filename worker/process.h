@@ -1,9 +1,7 @@
 #pragma once
 
-// What a process that trains does to itself before it begins. Both are for main, before any thread
+// What a process that trains does to itself before it begins. All is for main, before any thread
 // is started.
-
-#include <cstdint>
 
 namespace glimpse::worker {
 
@@ -11,9 +9,6 @@ namespace glimpse::worker {
 // that every activation is paid for in page faults: a step takes 1.25 to 1.6 times as long. After
 // this call freed memory stays with the process.
 void keep_freed_memory();
-
-// Most memory that the process has had at one time, in bytes.
-std::uint64_t peak_memory();
 
 // Turns SIGTERM, SIGINT and SIGUSR1 (what batch systems send ahead of their end) into a question.
 // They are blocked in this thread and in those it starts later.

@@ -1,10 +1,8 @@
 #include "worker/train_alone.h"
 
 #include <algorithm>
-#include <charconv>
-#include <functional>
+#include <cstdint>
 #include <mutex>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,8 +11,10 @@
 #include "storage/files/atomic_file.h"
 #include "storage/files/file_io.h"
 #include "storage/files/journal.h"
+#include "storage/files/run_folder.h"
 #include "storage/storage_error.h"
 #include "worker/dataset_shelf.h"
+#include "worker/exit_code.h"
 #include "worker/progress_line.h"
 #include "worker/recipe.h"
 #include "worker/trial_identity.h"
@@ -31,27 +31,6 @@ using storage::StorageError;
 using storage::StorageFault;
 
 constexpr std::size_t kMaxTrialBytes = std::size_t{1} << 20;
-constexpr std::string_view kAttemptPrefix = "attempt-";
-
-// Numbers of the attempts in a folder, newest first.
-std::vector<int> list_attempts(const fs::path& out) {
-  std::vector<int> numbers;
-  for (const auto& entry : fs::directory_iterator(out)) {
-    const std::string name = entry.path().filename().string();
-    int number = 0;
-    if (name.starts_with(kAttemptPrefix) &&
-        std::from_chars(name.data() + kAttemptPrefix.size(), name.data() + name.size(), number)
-                .ec == std::errc()) {
-      numbers.push_back(number);
-    }
-  }
-  std::ranges::sort(numbers, std::greater<>());
-  return numbers;
-}
-
-fs::path attempt_folder(const fs::path& out, int number) {
-  return out / (std::string(kAttemptPrefix) + std::to_string(number));
-}
 
 // One folder holds one trial, so that no run goes on from another's checkpoint.
 void settle_in(const fs::path& out, const TrialFile& trial) {
@@ -72,9 +51,11 @@ void settle_in(const fs::path& out, const TrialFile& trial) {
 }
 
 StartCommand make_start(const TrainAloneOptions& options, const TrialFile& trial) {
-  const std::vector<int> older = list_attempts(options.out);
+  std::vector<std::uint64_t> older = storage::list_attempts(options.out);
+  std::ranges::reverse(older);  // newest first
   StartCommand start{
-      .attempt = {.run = trial.key.substr(0, 32), .number = older.empty() ? 1 : older.front() + 1},
+      .attempt = {.run = trial.key.substr(0, 32),
+                  .number = older.empty() ? 1 : static_cast<std::int64_t>(older.front()) + 1},
       .key = trial.key,
       .parameters = trial.parameters,
       .seed = trial.seed,
@@ -82,18 +63,18 @@ StartCommand make_start(const TrainAloneOptions& options, const TrialFile& trial
       .checkpoint_every_s = options.checkpoint_every_s,
       .device = options.device,
       .threads = options.threads};
-  for (const int number : older) {
-    start.resume_from.push_back(attempt_folder(options.out, number).string());
+  for (const std::uint64_t number : older) {
+    start.resume_from.push_back(storage::attempt_folder(options.out, number).path.string());
   }
-  start.folder = attempt_folder(options.out, static_cast<int>(start.attempt.number)).string();
+  const auto number = static_cast<std::uint64_t>(start.attempt.number);
+  start.folder = storage::attempt_folder(options.out, number).path.string();
   storage::make_folders(start.folder);
   return start;
 }
 
 int exit_code_of(const experiments::RecordBody& last) {
   if (const auto* const failed = std::get_if<experiments::FailedRecord>(&last)) {
-    return static_cast<int>(
-        experiments::fault_row(failed->fault).exit_code.value_or(ExitCode::kFailure));
+    return static_cast<int>(worker::exit_code_of(failed->fault));
   }
   return static_cast<int>(std::holds_alternative<experiments::StoppedRecord>(last)
                               ? ExitCode::kInterrupted

@@ -136,7 +136,8 @@ std::optional<Ending> Trainer::train_epoch(NamedValues& timings) {
   const double train_s = ports_.now_s() - start_s;
   const auto images = static_cast<double>((position_.step - first_step) * batch);
   timings = {{"seconds_train", train_s}, {"images_per_s", images / train_s}};
-  return has_diverged() ? std::optional(Ending::kDiverged) : std::nullopt;
+  return std::isfinite(position_.totals.outputs.loss) ? std::nullopt
+                                                      : std::optional(Ending::kDiverged);
 }
 
 std::optional<Ending> Trainer::finish_epoch(EpochReport report) {

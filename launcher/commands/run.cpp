@@ -68,11 +68,11 @@ storage::FileLock lock_folder(const storage::ResultsFolder& folder) {
           " (wait for it, or give --results a folder of its own)");
 }
 
-void build_datasets(const RunOptions& options, Env& env) {
+void build_datasets(const LoadedStudy& loaded, Env& env) {
   DatasetBuilder builder({.threads = available_cores()}, env);
-  for (const experiments::DatasetSpec& spec :
-       wanted_datasets(options.study, options.overrides, env.settings)) {
-    builder.build(spec);
+  const experiments::Plan plan = plan_study(loaded, env.settings);
+  for (const PlannedDataset& dataset : planned_datasets(loaded.study, plan, env.settings)) {
+    builder.build(dataset.spec);
   }
 }
 
@@ -157,7 +157,7 @@ int run(const RunOptions& options, Env& env) {
   env.shows_progress = !options.output.is_json;
   const storage::ResultsFolder folder = results_folder(env.settings);
   const storage::FileLock lock = lock_folder(folder);
-  build_datasets(options, env);
+  build_datasets(loaded, env);
   const Interruption interruption;  // before there are threads
   storage::DatabaseThread database(folder.database());
   const RunEnding ending = run_all(loaded, options, interruption, database, env);

@@ -57,7 +57,7 @@ Missed read_missed(storage::JournalReader& journal, const storage::AttemptFacts&
       missed.records.push_back({attempt.attempt, number, entry->t_ms, to_storage(body)});
     }
     if (const auto* const checkpoint = std::get_if<experiments::CheckpointRecord>(&body)) {
-      const std::vector<std::string> gone = kept.add(*checkpoint);
+      const std::vector<std::string> gone = kept.add(checkpoint->file);
       missed.gone.insert(missed.gone.end(), gone.begin(), gone.end());
     }
   }
@@ -174,7 +174,7 @@ void Coordinator::take(const AgentRecord& record, std::vector<RunnableTrial>& qu
   const storage::AttemptId attempt = running->second.attempt;
   std::vector<std::string> gone;
   if (const auto* const written = std::get_if<experiments::CheckpointRecord>(&record.record.body)) {
-    gone = running->second.kept.add(*written);
+    gone = running->second.kept.add(written->file);
   }
   // Not waited for: the journal has it, and jobs keep their order.
   database_.post(

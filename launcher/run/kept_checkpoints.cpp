@@ -1,21 +1,20 @@
 #include "launcher/run/kept_checkpoints.h"
 
+#include <optional>
+
 namespace glimpse::launcher {
 
-std::vector<std::string> KeptCheckpoints::add(const experiments::CheckpointRecord& checkpoint) {
-  constexpr std::size_t kMost = 2;
+std::vector<std::string> KeptCheckpoints::add(const std::string& file) {
   std::vector<std::string> gone;
-  std::erase_if(kept_, [&](const experiments::CheckpointRecord& kept) {
-    const bool is_replaced = kept.step == checkpoint.step && kept.file != checkpoint.file;
-    if (is_replaced) {
-      gone.push_back(kept.file);
-    }
-    return is_replaced || kept.file == checkpoint.file;
-  });
-  kept_.push_back(checkpoint);
-  if (kept_.size() > kMost) {
-    gone.push_back(kept_.front().file);
-    kept_.erase(kept_.begin());
+  const std::optional<storage::CheckpointName> newest = storage::try_parse_checkpoint_name(file);
+  if (!newest) {
+    return gone;
+  }
+  std::erase(kept_, *newest);
+  kept_.push_back(*newest);
+  for (const storage::CheckpointName& name : storage::pick_replaced_checkpoints(kept_, *newest)) {
+    std::erase(kept_, name);
+    gone.push_back(storage::render_checkpoint_name(name));
   }
   return gone;
 }

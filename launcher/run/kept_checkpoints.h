@@ -1,23 +1,23 @@
 #pragma once
 
-// Which checkpoints of an attempt its worker still keeps: the two newest, and of one step only the
-// last. The worker removes the others without a word, so whoever lists files follows the same rule.
+// Which checkpoints of an attempt its worker still keeps. The worker removes the others without a
+// word, by the rule of storage/safetensors/checkpoint_name.h, so whoever lists files follows it.
 // Pure.
 
 #include <string>
 #include <vector>
 
-#include "experiments/record.h"
+#include "storage/safetensors/checkpoint_name.h"
 
 namespace glimpse::launcher {
 
 class KeptCheckpoints {
  public:
-  // One more was written; gives the files that went for it.
-  std::vector<std::string> add(const experiments::CheckpointRecord& checkpoint);
+  // One more was written; gives the files that went for it. What has no checkpoint's name is none.
+  std::vector<std::string> add(const std::string& file);
 
  private:
-  std::vector<experiments::CheckpointRecord> kept_;  // oldest first
+  std::vector<storage::CheckpointName> kept_;
 };
 
 }  // namespace glimpse::launcher

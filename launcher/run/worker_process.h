@@ -9,7 +9,7 @@
 #include <string>
 
 #include "experiments/record.h"
-#include "storage/files/file_io.h"
+#include "launcher/child_program.h"
 #include "worker/record_pipe.h"
 
 namespace glimpse::launcher {
@@ -42,11 +42,6 @@ class WorkerProcess {
   int wait();
 
  private:
-  struct Pipe {
-    storage::FileDescriptor reading;
-    storage::FileDescriptor writing;
-  };
-  static Pipe make_pipe();
   void start(const WorkerSettings& settings, const std::filesystem::path& log);
 
   Pipe to_worker_ = make_pipe();

@@ -76,6 +76,21 @@ bool is_run_id(std::string_view text) {
   return text.size() == 32 && is_hex(text);
 }
 
+AttemptFolder attempt_folder(const fs::path& run, std::uint64_t attempt) {
+  return {run / (std::string(kAttemptPrefix) + std::to_string(attempt))};
+}
+
+std::vector<std::uint64_t> list_attempts(const fs::path& run) {
+  std::vector<std::uint64_t> attempts;
+  for (const std::string& name : list_names(run)) {
+    if (const auto number = try_parse_attempt(name)) {
+      attempts.push_back(*number);
+    }
+  }
+  std::ranges::sort(attempts);
+  return attempts;
+}
+
 fs::path ResultsFolder::study_file(std::string_view hash) const {
   check(is_run_id(hash), root_, "study hash", hash);
   return studies() / (std::string(hash) + ".json");
@@ -98,7 +113,7 @@ fs::path ResultsFolder::trial_file(std::string_view run_id) const {
 
 AttemptFolder ResultsFolder::attempt_folder(std::string_view run_id, std::uint64_t attempt) const {
   check(attempt > 0, root_, "attempt", "0");
-  return {run_folder(run_id) / (std::string(kAttemptPrefix) + std::to_string(attempt))};
+  return storage::attempt_folder(run_folder(run_id), attempt);
 }
 
 void ResultsFolder::write_trial(std::string_view run_id, std::string_view json) const {
@@ -126,14 +141,7 @@ AttemptFolder ResultsFolder::make_attempt(std::string_view run_id, std::uint64_t
 }
 
 std::vector<std::uint64_t> ResultsFolder::list_attempts(std::string_view run_id) const {
-  std::vector<std::uint64_t> attempts;
-  for (const std::string& name : list_names(run_folder(run_id))) {
-    if (const auto number = try_parse_attempt(name)) {
-      attempts.push_back(*number);
-    }
-  }
-  std::ranges::sort(attempts);
-  return attempts;
+  return storage::list_attempts(run_folder(run_id));
 }
 
 std::vector<std::string> ResultsFolder::list_studies() const {

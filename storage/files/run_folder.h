@@ -32,6 +32,11 @@ struct AttemptFolder {
   [[nodiscard]] std::filesystem::path crops() const { return path / "crops.h5"; }
 };
 
+// Of one run's folder, wherever it lies. Attempts come in ascending order; a folder that is missing
+// has none.
+[[nodiscard]] AttemptFolder attempt_folder(const std::filesystem::path& run, std::uint64_t attempt);
+[[nodiscard]] std::vector<std::uint64_t> list_attempts(const std::filesystem::path& run);
+
 class ResultsFolder {
  public:
   explicit ResultsFolder(std::filesystem::path root) : root_(std::move(root)) {}

@@ -55,4 +55,16 @@ std::vector<CheckpointName> pick_removable_checkpoints(std::span<const Checkpoin
   return newest_first;
 }
 
+std::vector<CheckpointName> pick_replaced_checkpoints(std::span<const CheckpointName> valid,
+                                                      const CheckpointName& newest) {
+  std::vector<CheckpointName> kept;
+  std::vector<CheckpointName> replaced;
+  for (const CheckpointName& name : valid) {
+    (name.step == newest.step && name != newest ? replaced : kept).push_back(name);
+  }
+  const auto old = pick_removable_checkpoints(kept, std::nullopt, false);
+  replaced.insert(replaced.end(), old.begin(), old.end());
+  return replaced;
+}
+
 }  // namespace glimpse::storage

@@ -35,4 +35,9 @@ struct CheckpointName {
     std::optional<std::uint64_t> best_step,
     bool is_finished);
 
+// Which of a running trial's checkpoints go once `newest` stands among them: all but the two
+// newest, and others of its step, since names do not tell which of those is newer.
+[[nodiscard]] std::vector<CheckpointName> pick_replaced_checkpoints(
+    std::span<const CheckpointName> valid, const CheckpointName& newest);
+
 }  // namespace glimpse::storage

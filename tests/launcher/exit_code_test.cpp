@@ -9,6 +9,7 @@
 #include "experiments/study_error.h"
 #include "launcher/interruption.h"
 #include "launcher/usage_error.h"
+#include "storage/storage_error.h"
 
 namespace glimpse::launcher {
 namespace {

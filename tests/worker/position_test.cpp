@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/files/atomic_file.h"
 #include "storage/safetensors/tensor_file.h"
 #include "tests/support/temp_dir.h"
+#include "tests/worker/saved_tensors.h"
 #include "worker/epoch_report.h"
 
 namespace glimpse::worker {
@@ -67,15 +67,7 @@ EpochReport report(int epoch, double loss) {
 
 storage::TensorFile write_reports(const std::vector<EpochReport>& reports,
                                   const tests::TempDir& folder) {
-  std::vector<SavedTensor> saved = save_reports(reports);
-  std::vector<storage::TensorView> views;
-  for (const SavedTensor& tensor : saved) {
-    views.push_back(tensor.view());
-  }
-  storage::AtomicFile file(folder / "reports.safetensors");
-  storage::write_tensors(file, views, {});
-  file.commit();
-  return storage::TensorFile(folder / "reports.safetensors");
+  return through_a_file(save_reports(reports), folder);
 }
 
 TEST(EpochReports, ComeBackWithoutTheirTimings) {

@@ -18,10 +18,10 @@
 #include <gtest/gtest.h>
 
 #include "experiments/model_table.h"
-#include "storage/files/atomic_file.h"
 #include "storage/safetensors/tensor_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/worker/nn/tiny_data.h"
+#include "tests/worker/saved_tensors.h"
 #include "worker/nn/torch_engine.h"
 
 namespace glimpse::worker {
@@ -44,17 +44,6 @@ void move_theta(SavedTensor& tensor) {
   std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
 }
 
-storage::TensorFile write(const std::vector<SavedTensor>& tensors, const tests::TempDir& folder) {
-  std::vector<storage::TensorView> views;
-  for (const SavedTensor& tensor : tensors) {
-    views.push_back(tensor.view());
-  }
-  storage::AtomicFile file(folder / "start.safetensors");
-  storage::write_tensors(file, views, {});
-  file.commit();
-  return storage::TensorFile(folder / "start.safetensors");
-}
-
 // "<model> <code> <tensor>" -> sum and Euclidean norm of its weights after three steps.
 using Fingerprint = std::map<std::string, std::pair<double, double>>;
 
@@ -74,7 +63,7 @@ void add_model(const std::string& model, Fingerprint& fingerprint) {
     }
   }
   const tests::TempDir folder;
-  engine->restore(write(start, folder));
+  engine->restore(through_a_file(start, folder));
   std::vector<std::uint32_t> samples(8);
   for (std::uint32_t step = 0; step < 3; ++step) {
     std::iota(samples.begin(), samples.end(), step * 8);

@@ -11,11 +11,11 @@
 
 #include "experiments/model_facts.h"
 #include "experiments/model_table.h"
-#include "storage/files/atomic_file.h"
 #include "storage/safetensors/tensor_file.h"
 #include "storage/storage_error.h"
 #include "tests/support/temp_dir.h"
 #include "tests/worker/nn/tiny_data.h"
+#include "tests/worker/saved_tensors.h"
 
 namespace glimpse::worker {
 namespace {
@@ -61,18 +61,6 @@ void train(Engine& engine, int first_step, int steps) {
     engine.set_rates({.epoch = 1 + step / 5, .learning_rate = 1e-3, .dropout = 0.3});
     engine.train_step(samples);
   }
-}
-
-// As a checkpoint would bring it back.
-storage::TensorFile write(const std::vector<SavedTensor>& tensors, const tests::TempDir& folder) {
-  std::vector<storage::TensorView> views;
-  for (const SavedTensor& tensor : tensors) {
-    views.push_back(tensor.view());
-  }
-  storage::AtomicFile file(folder / "tensors.safetensors");
-  storage::write_tensors(file, views, {});
-  file.commit();
-  return storage::TensorFile(folder / "tensors.safetensors");
 }
 
 bool are_equal(const std::vector<SavedTensor>& a, const std::vector<SavedTensor>& b) {
@@ -122,7 +110,7 @@ TEST(TorchEngine, GoesOnBitForBitFromWhatItSaved) {
     train(*whole, 7, 3);
 
     const auto resumed = make_engine(parameters);
-    resumed->restore(write(saved, folder));
+    resumed->restore(through_a_file(saved, folder));
     resumed->set_train_totals(totals);
     EXPECT_TRUE(are_equal(resumed->save(), saved));
     train(*resumed, 7, 3);
@@ -145,7 +133,7 @@ TEST(TorchEngine, GoesOnOtherwiseWithoutTheOptimizersState) {
       }
     }
     const auto resumed = make_engine(parameters);
-    resumed->restore(write(saved, folder));
+    resumed->restore(through_a_file(saved, folder));
     train(*resumed, 7, 1);
     EXPECT_NE(resumed->weights_hash(), whole->weights_hash());
   }
@@ -225,7 +213,7 @@ TEST(TorchEngine, RefusesTensorsOfAnotherTrialAndKeepsItsOwn) {
   const auto before = engine->save();
   const auto refusal = [&](const std::vector<SavedTensor>& tensors) -> std::string {
     try {
-      engine->restore(write(tensors, folder));
+      engine->restore(through_a_file(tensors, folder));
     } catch (const storage::StorageError& error) {
       EXPECT_TRUE(are_equal(engine->save(), before));
       return error.what();
