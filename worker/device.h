@@ -20,4 +20,8 @@ struct Device {
 // Every device of this kind of worker that can be used now, in the order of their numbers.
 std::vector<Device> list_devices();
 
+// The most of the device's memory that this process has held at once since it was told to forget.
+void forget_peak_memory(const std::string& device);
+std::uint64_t peak_memory(const std::string& device);
+
 }  // namespace glimpse::worker

@@ -108,6 +108,8 @@ class Engine {
   // XXH3 of the current weights in logical order. Waits.
   [[nodiscard]] virtual std::uint64_t weights_hash() = 0;
   [[nodiscard]] virtual std::uint64_t parameters() const = 0;  // trained ones
+  // Bytes of the device that were held at once, at most, since this engine was made.
+  [[nodiscard]] virtual std::uint64_t peak_memory() const = 0;
 };
 
 }  // namespace glimpse::worker

@@ -25,8 +25,8 @@
 #include "worker/nn/torch_engine.h"
 #include "worker/nn/torch_info.h"
 #include "worker/nn/torch_runtime.h"
-#include "worker/process.h"
 #include "worker/serve.h"
+#include "worker/stop_signals.h"
 #include "worker/train_alone.h"
 #include "worker/train_error.h"
 
@@ -152,7 +152,6 @@ int run_train(Arguments& arguments) {
   options.checkpoint_every_s = checkpoint_interval(arguments);
   options.trial = arguments.positional("TRIAL.json");
   arguments.finish();
-  keep_freed_memory();
   StopSignals signals;
   prepare_torch(options.threads);
   return train_alone(
@@ -192,7 +191,6 @@ int run_eval(Arguments& arguments) {
   const bool is_json = arguments.flag("--json");
   options.checkpoint = arguments.positional("CHECKPOINT");
   arguments.finish();
-  keep_freed_memory();
   prepare_torch(options.threads);
   std::fputs(eval(options, is_json, torch_engines()).c_str(), stdout);
   return 0;
@@ -206,7 +204,6 @@ int run_crops(Arguments& arguments) {
   options.images = static_cast<std::uint64_t>(arguments.whole("--count", kCropsImages));
   options.of.checkpoint = arguments.positional("CHECKPOINT");
   arguments.finish();
-  keep_freed_memory();
   prepare_torch(options.of.threads);
   crops_alone(options, torch_engines());
   return 0;
@@ -223,7 +220,6 @@ int run_serve(Arguments& arguments) {
   die_with_parent(parent);
   close_all_but(std::array{0, 1, 2, kCommands, kRecords});
   std::signal(SIGPIPE, SIG_IGN);
-  keep_freed_memory();
   StopSignals signals;
   prepare_torch(threads);
   LineReader commands(kCommands);

@@ -156,14 +156,18 @@ std::optional<Ending> Trainer::finish_epoch(EpochReport report) {
       return Ending::kStopped;
     }
   }
-  report.timings.emplace_back("seconds_evaluate", ports_.now_s() - start_s);
-  report_epoch(*valid, train, std::move(report));
+  const double evaluated_s = ports_.now_s();
+  report.timings.emplace_back("seconds_evaluate", evaluated_s - start_s);
+  take_metrics(*valid, train, report);
+  report.timings.emplace_back("seconds_bookkeeping", ports_.now_s() - evaluated_s);
+  report.timings.emplace_back("peak_memory", static_cast<double>(engine_.peak_memory()));
+  begin_next_epoch(std::move(report));
   return std::nullopt;
 }
 
-void Trainer::report_epoch(const Totals& valid,
+void Trainer::take_metrics(const Totals& valid,
                            const std::optional<Totals>& train,
-                           EpochReport report) {
+                           EpochReport& report) {
   const double error = digit_error(valid);
   if (position_.best_epoch == 0 || error < position_.best_valid_error) {
     position_.best_epoch = position_.epoch;
@@ -178,6 +182,9 @@ void Trainer::report_epoch(const Totals& valid,
   report.metrics.emplace_back("learning_rate", learning_rate(options_.recipe, position_.epoch));
   report.metrics.emplace_back("dropout_rate", dropout_rate(options_.recipe, position_.epoch));
   report.weights_hash = engine_.weights_hash();
+}
+
+void Trainer::begin_next_epoch(EpochReport report) {
   ++position_.epoch;
   position_.step_in_epoch = 0;
   position_.totals = {};

@@ -66,7 +66,8 @@ class Trainer {
   [[nodiscard]] bool has_ended() const;
   std::optional<Ending> train_epoch(NamedValues& timings);
   std::optional<Ending> finish_epoch(EpochReport report);
-  void report_epoch(const Totals& valid, const std::optional<Totals>& train, EpochReport report);
+  void take_metrics(const Totals& valid, const std::optional<Totals>& train, EpochReport& report);
+  void begin_next_epoch(EpochReport report);
   Ending test(NamedValues& metrics);
   // Nothing when a stop was asked for.
   std::optional<Totals> evaluate(experiments::Split split, std::uint64_t images, Phase phase);

@@ -98,6 +98,7 @@ class FakeEngine final : public Engine {
 
   std::uint64_t weights_hash() override { return current_; }
   std::uint64_t parameters() const override { return 10; }
+  [[nodiscard]] std::uint64_t peak_memory() const override { return 1 << 20; }
 
   std::uint64_t diverges_at_step = 0;  // of an epoch; 0: never
   std::uint64_t steps_done = 0;        // by this object

@@ -86,6 +86,22 @@ TEST(Trainer, RunsEveryEpochAndTestsTwice) {
   EXPECT_EQ(run.saved.back().position.totals, TrainTotals());
 }
 
+TEST(Trainer, TimesThePhasesOfAnEpoch) {
+  Session run;
+  run.start(small_options());
+  std::vector<std::string> names;
+  for (const auto& [name, value] : run.epochs.back().timings) {
+    names.push_back(name);
+    EXPECT_GT(value, 0) << name;
+  }
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"seconds_train",
+                                      "images_per_s",
+                                      "seconds_evaluate",
+                                      "seconds_bookkeeping",
+                                      "peak_memory"}));
+}
+
 TEST(Trainer, TakesTheFirstEpochOfTheLowestValidationError) {
   Session run;
   run.start(small_options());

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <cuda_runtime_api.h>
 
 #include "worker/device.h"
@@ -52,6 +53,15 @@ std::vector<Device> list_devices() {
     devices.push_back(describe(index));
   }
   return devices;
+}
+
+void forget_peak_memory(const std::string& device) {
+  c10::cuda::CUDACachingAllocator::resetPeakStats(c10::Device(device).index());
+}
+
+std::uint64_t peak_memory(const std::string& device) {
+  const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(c10::Device(device).index());
+  return static_cast<std::uint64_t>(stats.reserved_bytes.at(0).peak);  // of all pools
 }
 
 }  // namespace glimpse::worker

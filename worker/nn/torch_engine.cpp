@@ -11,6 +11,7 @@
 
 #include "storage/files/xxh3.h"
 #include "storage/storage_error.h"
+#include "worker/device.h"
 #include "worker/nn/batch_loader.h"
 #include "worker/nn/dropout.h"
 #include "worker/nn/flat_parameters.h"
@@ -253,6 +254,10 @@ class TorchEngine final : public Engine {
 
   std::uint64_t parameters() const override { return static_cast<std::uint64_t>(flat_.count()); }
 
+  std::uint64_t peak_memory() const override {
+    return worker::peak_memory(flat_.weights().device().str());
+  }
+
  private:
   Batch load(experiments::Split split, std::span<const std::uint32_t> samples) {
     return loader_.load(splits_.at(experiments::split_index(split)), samples);
@@ -309,6 +314,7 @@ class TorchEngine final : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_torch_engine(const EngineOptions& options) {
+  forget_peak_memory(options.device);
   return std::make_unique<TorchEngine>(options);
 }
 

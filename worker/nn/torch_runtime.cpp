@@ -6,11 +6,14 @@
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
+#include "worker/nn/tensor_memory.h"
+
 namespace glimpse::worker {
 
 using experiments::FaultClass;
 
 void prepare_torch(int threads) {
+  keep_tensor_memory();
   at::set_num_threads(threads);
   at::set_num_interop_threads(1);
   at::globalContext().setDeterministicCuDNN(true);
@@ -25,11 +28,8 @@ std::optional<FaultClass> classify_torch(const std::exception& error) {
   if (torch == nullptr) {
     return std::nullopt;
   }
-  // LibTorch has no class of its own for these two.
+  // LibTorch has no class of its own for it.
   const std::string_view text = torch->what_without_backtrace();
-  if (text.find("DefaultCPUAllocator") != std::string_view::npos) {
-    return FaultClass::kHostOom;
-  }
   if (text.find("CUDA") != std::string_view::npos || text.find("cuDNN") != std::string_view::npos) {
     return FaultClass::kCuda;
   }

@@ -1,17 +1,9 @@
 #pragma once
 
-// What a process that trains does to itself before it begins. All is for main, before any thread
-// is started.
-
 namespace glimpse::worker {
 
-// glibc gives big blocks back to the kernel at once and asks for them anew at the next step, so
-// that every activation is paid for in page faults: a step takes 1.25 to 1.6 times as long. After
-// this call freed memory stays with the process.
-void keep_freed_memory();
-
 // Turns SIGTERM, SIGINT and SIGUSR1 (what batch systems send ahead of their end) into a question.
-// They are blocked in this thread and in those it starts later.
+// They are blocked in this thread and in those it starts later, so main makes it first.
 class StopSignals {
  public:
   StopSignals();

@@ -1,21 +1,13 @@
-#include "worker/process.h"
+#include "worker/stop_signals.h"
 
 #include <cerrno>
 #include <csignal>
-#include <limits>
 #include <system_error>
 
-#include <malloc.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 namespace glimpse::worker {
-
-void keep_freed_memory() {
-  // No block is mapped by itself (a threshold could not pass 32 MiB), and the heap never shrinks.
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-}
 
 StopSignals::StopSignals() {
   sigset_t signals;
