@@ -137,7 +137,7 @@ void bind_query(CLI::App& root, Invocation& chosen) {
                {"query",
                 "Ask the results anything in SQL, read-only",
                 "glimpse query \"select * from v_cells\"\n"
-                "glimpse query \"select run_id, best from v_trials where study = :s\" -p s=table1\n"
+                "glimpse query \"select run_id, objective from v_trials where study = :s\" -p s=table1\n"
                 "glimpse query --wide table1 --format csv > table1.csv   # parameters as columns",
                 kResults});
   const auto options = std::make_shared<QueryOptions>();

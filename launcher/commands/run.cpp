@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "experiments/faults.h"
+#include "launcher/attempt_folders.h"
 #include "launcher/cores.h"
 #include "launcher/dataset_builder.h"
 #include "launcher/interruption.h"
@@ -15,6 +16,7 @@
 #include "launcher/study_run.h"
 #include "launcher/usage_error.h"
 #include "storage/files/file_lock.h"
+#include "storage/sqlite/results_store.h"
 #include "storage/storage_error.h"
 
 namespace glimpse::launcher {
@@ -160,6 +162,12 @@ int run(const RunOptions& options, Env& env) {
   build_datasets(loaded, env);
   const Interruption interruption;  // before there are threads
   storage::DatabaseThread database(folder.database());
+  // A merge that was cut off may have left attempts without their numbers.
+  database
+      .submit([&folder](storage::ResultsStore& store) {
+        finish_moves(store.database(), folder, [] {});
+      })
+      .get();
   const RunEnding ending = run_all(loaded, options, interruption, database, env);
   database.close();
   const std::int64_t failed = count_failed(loaded.study, env.settings);

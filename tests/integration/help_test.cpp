@@ -19,6 +19,11 @@ struct HelpCase {
   std::vector<std::string> verbs;
 };
 
+// For the test's name.
+void PrintTo(const HelpCase& help, std::ostream* out) {
+  *out << help.name;
+}
+
 std::vector<HelpCase> cases() {
   std::vector<HelpCase> all = {{"glimpse", {}}, {"dataset", {"dataset"}}};
   for (const char* verb : {"plan",

@@ -12,6 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "storage/files/file_io.h"
+#include "storage/files/run_folder.h"
+#include "storage/sqlite/database.h"
 #include "tests/integration/glimpse_runner.h"
 
 namespace glimpse::tests {
@@ -103,6 +105,24 @@ TEST_F(Run, GivesTheSameTableWhateverHappensToIt) {
     EXPECT_EQ(table(), undisturbed) << "after signal " << signal;
     EXPECT_EQ(runner_.run({"verify"}).status, 0);
   }
+}
+
+// Of an attempt that the merge gave the number 1, and whose folder it had no time to move.
+TEST_F(Run, FinishesAMergeThatWasCutOff) {
+  ASSERT_EQ(run({"model=conv"}).status, 0);
+  const std::string run_id =
+      runner_.run({"query", "select run_id from v_trials", "--format", "csv"})
+          .out.substr(std::string("run_id\r\n").size(), 32);
+  const fs::path run_folder = storage::ResultsFolder(runner_.results()).run_folder(run_id);
+  fs::rename(run_folder / "attempt-1", run_folder / "attempt-7");
+  {
+    storage::Database database(runner_.results() / "glimpse.db", storage::OpenMode::kReadWrite);
+    database.execute("INSERT INTO attempt_moves (attempt, old_number) SELECT id, 7 FROM attempts");
+  }
+  EXPECT_EQ(run({"model=conv"}).status, 0);
+  EXPECT_TRUE(fs::exists(run_folder / "attempt-1"));
+  EXPECT_FALSE(fs::exists(run_folder / "attempt-7"));
+  EXPECT_EQ(runner_.run({"verify"}).status, 0);
 }
 
 TEST_F(Run, TriesAgainWhenAWorkerIsKilled) {

@@ -307,7 +307,7 @@ TEST(Plan, RedrawsNormalsThatDoNotFit) {
 TEST(Plan, RefusesNormalsThatHardlyEverFit) {
   Study study = training({{"dropout", Range{Distribution::kNormal, 0.05, 2000}}});
   study.method = Method::kRandom;
-  study.run_cap = 1'000'000;
+  study.run_cap = 50'000;
   const std::string problems = plan_problems(study);
   EXPECT_NE(problems.find("/parameters/dropout: more than nine draws in ten are of no use: it must "
                           "be a number from 0 to 0.95"),
