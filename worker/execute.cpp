@@ -53,6 +53,16 @@ FaultClass fault_of(const StorageError& error) {
   return FaultClass::kBadData;
 }
 
+bool is_out_of_memory(const std::exception& error) {
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+}
+
+std::string message_of(const std::exception& error) {
+  return is_out_of_memory(error)
+             ? "the process may have no more memory (a smaller batch_size needs less)"
+             : error.what();
+}
+
 FaultClass fault_of(const std::exception& error, const EngineFactory& engines) {
   if (const auto* const known = dynamic_cast<const TrainError*>(&error)) {
     return known->fault();
@@ -60,7 +70,7 @@ FaultClass fault_of(const std::exception& error, const EngineFactory& engines) {
   if (const auto* const stored = dynamic_cast<const StorageError*>(&error)) {
     return fault_of(*stored);
   }
-  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+  if (is_out_of_memory(error)) {
     return FaultClass::kHostOom;
   }
   if (dynamic_cast<const std::invalid_argument*>(&error) != nullptr) {
@@ -73,17 +83,27 @@ std::vector<fs::path> as_paths(const std::vector<std::string>& names) {
   return {names.begin(), names.end()};
 }
 
+using Tell = std::function<void(const std::string&)>;
+
+std::optional<storage::Checkpoint> find_newest(const std::vector<std::string>& folders,
+                                               const Tell& tell) {
+  storage::CheckpointSearch search = storage::find_newest_checkpoint(as_paths(folders));
+  for (const storage::UnusableCheckpoint& unusable : search.unusable) {
+    tell("passed over: " + unusable.why);
+  }
+  return std::move(search.newest);
+}
+
 // What the attempt goes on from. A checkpoint of another trial is only for continue_from.
-std::optional<storage::Checkpoint> find_checkpoint(const StartCommand& start) {
-  auto own = storage::find_newest_checkpoint(as_paths(start.resume_from)).newest;
+std::optional<storage::Checkpoint> find_checkpoint(const StartCommand& start, const Tell& tell) {
+  auto own = find_newest(start.resume_from, tell);
   if (own && own->facts.key != start.key) {
     throw StorageError(StorageFault::kForeign,
                        own->file.path(),
                        "resume from " + own->file.path().string() +
                            ": it belongs to another trial, " + own->facts.key);
   }
-  return own ? std::move(own)
-             : storage::find_newest_checkpoint(as_paths(start.continue_from)).newest;
+  return own ? std::move(own) : find_newest(start.continue_from, tell);
 }
 
 struct Resumed {
@@ -124,8 +144,9 @@ class Attempt {
     shelf.open(start_.dataset);
     const std::unique_ptr<Engine> engine = engines.make(start_, shelf);
     Resumed resumed;
-    if (const auto checkpoint = find_checkpoint(start_)) {
+    if (const auto checkpoint = find_checkpoint(start_, ports_.tell)) {
       resumed = restore(*checkpoint, *engine);
+      ports_.tell("goes on from " + checkpoint->file.path().string());
     }
     emit(experiments::StartedRecord{});
     CheckpointWriter writer({.folder = start_.folder,
@@ -224,7 +245,7 @@ RecordBody execute(const StartCommand& start,
   try {
     last = attempt.train(engines, shelf);
   } catch (const std::exception& error) {
-    last = experiments::FailedRecord{fault_of(error, engines), error.what()};
+    last = experiments::FailedRecord{fault_of(error, engines), message_of(error)};
   }
   attempt.emit(last);
   return last;

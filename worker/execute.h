@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "experiments/faults.h"
 #include "experiments/record.h"
@@ -30,6 +31,8 @@ struct ExecutePorts {
   std::function<Request()> poll;
   // From two threads: checkpoints are reported by the one that writes them.
   std::function<void(const experiments::Record&)> emit;
+  // A line for people, of what no record has a word for.
+  std::function<void(const std::string& line)> tell;
 };
 
 // The record that ended the attempt: finished, stopped or failed.

@@ -143,6 +143,10 @@ double checkpoint_interval(Arguments& arguments) {
   throw UsageError("--checkpoint-every must be like 90s or 5m, not '" + text + "'");
 }
 
+void tell(const std::string& line) {
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
 int run_train(Arguments& arguments) {
   TrainAloneOptions options;
   options.dataset = arguments.needed("--dataset");
@@ -154,14 +158,13 @@ int run_train(Arguments& arguments) {
   arguments.finish();
   StopSignals signals;
   prepare_torch(options.threads);
-  return train_alone(
-      options,
-      describe_environment(options.device, options.threads),
-      torch_engines(),
-      {.now_s = now_s,
-       .clock_ms = clock_ms,
-       .has_stop_come = [&signals] { return signals.has_come(); },
-       .tell = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }});
+  return train_alone(options,
+                     describe_environment(options.device, options.threads),
+                     torch_engines(),
+                     {.now_s = now_s,
+                      .clock_ms = clock_ms,
+                      .has_stop_come = [&signals] { return signals.has_come(); },
+                      .tell = tell});
 }
 
 experiments::Split split_option(Arguments& arguments) {
@@ -224,11 +227,12 @@ int run_serve(Arguments& arguments) {
   prepare_torch(threads);
   LineReader commands(kCommands);
   RecordWriter records(kRecords);
-  return serve(commands,
-               records,
-               describe_environment(device, threads),
-               torch_engines(),
-               {.now_s = now_s, .has_stop_come = [&signals] { return signals.has_come(); }});
+  return serve(
+      commands,
+      records,
+      describe_environment(device, threads),
+      torch_engines(),
+      {.now_s = now_s, .has_stop_come = [&signals] { return signals.has_come(); }, .tell = tell});
 }
 
 int run(Arguments& arguments) {

@@ -83,7 +83,8 @@ class Server {
                .emit =
                    [this](const experiments::Record& record) {
                      records_.write(experiments::render_record(record));
-                   }});
+                   },
+               .tell = ports_.tell});
     } else if (std::holds_alternative<ShutdownCommand>(command)) {
       leave(ExitCode::kDone);
     }

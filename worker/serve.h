@@ -5,6 +5,7 @@
 // commands and signals.
 
 #include <functional>
+#include <string>
 
 #include "worker/execute.h"
 #include "worker/record_pipe.h"
@@ -14,6 +15,7 @@ namespace glimpse::worker {
 struct ServePorts {
   std::function<double()> now_s;
   std::function<bool()> has_stop_come;  // a signal: save, and leave
+  std::function<void(const std::string& line)> tell;
 };
 
 // An exit code of experiments/faults.h: done after `shutdown` or when the agent is gone,

@@ -106,7 +106,7 @@ int train_alone(const TrainAloneOptions& options,
   };
   const auto poll = [&] { return ports.has_stop_come() ? Request::kStop : Request::kGoOn; };
   const experiments::RecordBody last =
-      execute(start, environment, engines, shelf, {ports.now_s, poll, emit});
+      execute(start, environment, engines, shelf, {ports.now_s, poll, emit, ports.tell});
   ports.tell(render_end(last));
   return exit_code_of(last);
 }

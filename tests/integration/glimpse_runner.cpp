@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/integration/json_value.h"
+
 namespace glimpse::tests {
 namespace {
 
@@ -98,6 +100,16 @@ RunResult GlimpseRunner::run(const std::vector<std::string>& arguments) const {
 
 RunResult GlimpseRunner::shell(const std::string& line) const {
   return run_program({"bash", "-c", line});
+}
+
+std::string GlimpseRunner::build_dataset(const std::vector<std::string>& given) const {
+  std::vector<std::string> arguments = {"dataset", "build", "--json", "source=builtin"};
+  arguments.insert(arguments.end(), given.begin(), given.end());
+  const RunResult built = run(arguments);
+  if (built.status != 0) {
+    throw std::runtime_error(built.err);
+  }
+  return (folder() / JsonValue(built.out).text("/datasets/0/path")).lexically_normal();
 }
 
 RunResult GlimpseRunner::run_program(const std::vector<std::string>& command) const {

@@ -26,6 +26,8 @@ class GlimpseRunner {
   GlimpseRunner();
 
   RunResult run(const std::vector<std::string>& arguments) const;
+  // A dataset of built-in digits with these NAME=VALUEs: its file.
+  [[nodiscard]] std::string build_dataset(const std::vector<std::string>& given) const;
   // Any program, in the same folder and environment.
   RunResult run_program(const std::vector<std::string>& command) const;
   // The command that run() starts, for tests that start it themselves.

@@ -43,32 +43,15 @@ class WorkerVerbs : public testing::Test {
     runner_ = nullptr;
   }
 
-  static fs::path build_dataset(const std::string& variant) {
-    const fs::path data = runner_->results() / "data";
-    std::vector<fs::path> before;
-    if (fs::exists(data)) {
-      before.assign(fs::directory_iterator(data), fs::directory_iterator());
-    }
-    const RunResult built = runner_->run({"dataset",
-                                          "build",
-                                          "source=builtin",
-                                          "width=40",
-                                          "height=44",
-                                          "digits=2",
-                                          "digit_side=16",
-                                          "train=120",
-                                          "valid=50",
-                                          "test=45",
-                                          variant});
-    EXPECT_EQ(built.status, 0) << built.err;
-    for (const auto& entry : fs::directory_iterator(data)) {
-      // Beside the dataset lies the lock of those who would build it.
-      if (entry.path().extension() == ".h5" &&
-          std::ranges::find(before, entry.path()) == before.end()) {
-        return entry.path();
-      }
-    }
-    return {};
+  static std::string build_dataset(const std::string& variant) {
+    return runner_->build_dataset({"width=40",
+                                   "height=44",
+                                   "digits=2",
+                                   "digit_side=16",
+                                   "train=120",
+                                   "valid=50",
+                                   "test=45",
+                                   variant});
   }
 
   static void train(const std::string& trial, const std::string& out) {
