@@ -230,23 +230,5 @@ TEST(TorchEngine, RefusesTensorsOfAnotherTrialAndKeepsItsOwn) {
   EXPECT_NE(refusal(reversed), "");
 }
 
-TEST(TorchEngine, LearnsItsTrainingImages) {
-  for (const char* const model : {"rnn-spn", "ffn-spn", "conv"}) {
-    const auto engine =
-        make_engine(small(model, {{"filters", 12.0}, {"dense", 64.0}, {"learning_rate", 1e-3}}));
-    std::vector<std::uint32_t> samples(20);
-    engine->set_rates({.epoch = 1, .learning_rate = 1e-3, .dropout = 0});
-    for (int step = 0; step < 400; ++step) {
-      std::iota(samples.begin(), samples.end(), static_cast<std::uint32_t>(step % 5 * 20));
-      engine->train_step(samples);
-    }
-    engine->evaluate(Split::kTrain, 0, 100);
-    const Totals totals = engine->take_evaluation();
-    // A network that sees nothing has 90 %.
-    EXPECT_LT(static_cast<double>(totals.wrong_digits) / static_cast<double>(totals.digits), 0.5)
-        << model;
-  }
-}
-
 }  // namespace
 }  // namespace glimpse::worker
