@@ -86,21 +86,14 @@ struct Told {
 class WorkerResume : public testing::TestWithParam<int> {
  protected:
   void SetUp() override {
-    const RunResult built = runner_.run({"dataset",
-                                         "build",
-                                         "source=builtin",
-                                         "width=40",
-                                         "height=44",
-                                         "digits=2",
-                                         "digit_side=16",
-                                         "patches=0",
-                                         "train=130",
-                                         "valid=50",
-                                         "test=45"});
-    ASSERT_EQ(built.status, 0) << built.err;
-    for (const auto& entry : fs::directory_iterator(runner_.results() / "data")) {
-      dataset_ = entry.path();
-    }
+    dataset_ = runner_.build_dataset({"width=40",
+                                      "height=44",
+                                      "digits=2",
+                                      "digit_side=16",
+                                      "patches=0",
+                                      "train=130",
+                                      "valid=50",
+                                      "test=45"});
   }
 
   StartCommand start_of(const fs::path& folder, int attempt) const {
