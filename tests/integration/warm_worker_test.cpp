@@ -38,8 +38,10 @@ class WarmWorker {
   explicit WarmWorker(const GlimpseRunner& runner)
       : folder_(runner.folder()),
         dataset_(runner.build_dataset({"train=20", "valid=10", "test=10"})),
-        process_(
-            {"/bin/sh", "-c", "exec 3<&0 4>&1 >/dev/null 2>&1; exec " GLIMPSE_WORKER " serve"}) {}
+        // Descriptor 9 is one that somebody forgot to close.
+        process_({"/bin/sh",
+                  "-c",
+                  "exec 3<&0 4>&1 9</etc/passwd >/dev/null 2>&1; exec " GLIMPSE_WORKER " serve"}) {}
 
   // Milliseconds of processor time from the command to the first batch: what a busy machine does
   // not stretch.
@@ -59,6 +61,16 @@ class WarmWorker {
     const long started = proc_number(process_.pid(), "schedstat");
     read_until<experiments::FinishedRecord>();
     return static_cast<double>(started - before) / 1e6;
+  }
+
+  // What its descriptors stand for.
+  [[nodiscard]] std::vector<std::string> descriptors() const {
+    std::vector<std::string> targets;
+    for (const auto& entry :
+         fs::directory_iterator("/proc/" + std::to_string(process_.pid()) + "/fd")) {
+      targets.push_back(fs::read_symlink(entry.path()));
+    }
+    return targets;
   }
 
   [[nodiscard]] double resident_mib() const {
@@ -103,6 +115,18 @@ TEST(WarmWorkerTest, StartsTheNextTrialAtOnceAndDoesNotGrowOverFifty) {
               grown_mib);
   EXPECT_LT(starts_ms[25], 50);
   EXPECT_LT(grown_mib, 1);
+}
+
+TEST(WarmWorkerTest, OpensNoSocketAndKeepsNoDescriptorOfOthers) {
+  const GlimpseRunner runner;
+  WarmWorker worker(runner);
+  worker.train("conv", 1);
+  const std::vector<std::string> descriptors = worker.descriptors();
+  EXPECT_GE(descriptors.size(), 5U);
+  for (const std::string& target : descriptors) {
+    EXPECT_FALSE(target.starts_with("socket:")) << target;
+    EXPECT_NE(target, "/etc/passwd");
+  }
 }
 
 }  // namespace
