@@ -39,6 +39,10 @@ c10::DeviceIndex index_of(const std::string& device) {
 
 }  // namespace
 
+std::string device_kind() {
+  return "cuda";
+}
+
 // None where there is no GPU or no driver. What else is wrong with them LibTorch warns of.
 std::vector<Device> list_devices() {
   std::vector<Device> devices;
