@@ -17,6 +17,9 @@ struct Device {
   std::uint64_t memory_bytes = 0;  // all of it, not what is free
 };
 
+// "cpu" or "cuda": what the devices of this worker are.
+std::string device_kind();
+
 // Every device of this kind of worker that can be used now, in the order of their numbers.
 std::vector<Device> list_devices();
 

@@ -108,7 +108,7 @@ class Engine {
   // XXH3 of the current weights in logical order. Waits.
   [[nodiscard]] virtual std::uint64_t weights_hash() = 0;
   [[nodiscard]] virtual std::uint64_t parameters() const = 0;  // trained ones
-  // Bytes of the device that were held at once, at most, since this engine was made.
+  // Bytes of the device that were held at once, at most; see device.h for since when.
   [[nodiscard]] virtual std::uint64_t peak_memory() const = 0;
 };
 

@@ -1,7 +1,6 @@
 // glimpse-worker: the process that trains. Here its parts are put together; what it does is in the
 // files of its verbs.
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -25,6 +24,7 @@
 #include "worker/nn/torch_engine.h"
 #include "worker/nn/torch_info.h"
 #include "worker/nn/torch_runtime.h"
+#include "worker/pick_device.h"
 #include "worker/serve.h"
 #include "worker/stop_signals.h"
 #include "worker/train_alone.h"
@@ -57,8 +57,9 @@ std::string render_info_json() {
 
 std::string render_info() {
   const TorchInfo torch = torch_info();
-  std::string text = "glimpse-worker " GLIMPSE_VERSION ", LibTorch " + torch.version + ", " +
-                     std::to_string(torch.threads) + " threads (" + torch.parallel + ")\n";
+  std::string text = program_for(device_kind()) + " " GLIMPSE_VERSION ", LibTorch " +
+                     torch.version + ", " + std::to_string(torch.threads) + " threads (" +
+                     torch.parallel + ")\n";
   const std::vector<Device> devices = list_devices();
   for (const Device& device : devices) {
     text += device.name + "  " + device.model + "  " + std::to_string(device.memory_bytes >> 30) +
@@ -77,7 +78,8 @@ constexpr const char* kUsage =
     "    [--png FILE] [--count 24] [--split test] [--last] [--trial FILE] [--device cpu]\n"
     "    [--threads 1]\n"
     "glimpse-worker serve [--device cpu] [--threads 1]      train what an agent says (3 in, 4 "
-    "out)\n";
+    "out)\n"
+    "glimpse-worker-cuda is the same for GPUs: --device cuda is the first, cuda:1 the second.\n";
 
 double now_s() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -90,40 +92,35 @@ std::int64_t clock_ms() {
 }
 
 // Two attempts may be compared bit for bit where all of this is equal.
-experiments::Assignment describe_environment(const std::string& device_name, int threads) {
-  const TorchInfo torch = torch_info();
-  experiments::Assignment environment = {{"glimpse", std::string(GLIMPSE_VERSION)},
-                                         {"torch", torch.version},
-                                         {"device", device_name},
-                                         {"threads", static_cast<double>(threads)},
-                                         {"world_size", 1.0}};
-  for (const Device& device : list_devices()) {
-    if (device.name == device_name) {
-      environment.emplace("device_model", device.model);
-      environment.emplace("device_uuid", device.uuid);
-    }
-  }
-  return environment;
+experiments::Assignment describe_environment(const Device& device, int threads) {
+  return {{"glimpse", std::string(GLIMPSE_VERSION)},
+          {"torch", torch_info().version},
+          {"device", device.name},
+          {"device_model", device.model},
+          {"device_uuid", device.uuid},
+          {"threads", static_cast<double>(threads)},
+          {"world_size", 1.0}};
 }
 
-// LibTorch itself says the same in a page of text.
-void check_device(const std::string& name) {
-  const std::vector<Device> devices = list_devices();
-  if (name != "cpu" && std::ranges::find(devices, name, &Device::name) == devices.end()) {
-    throw TrainError(experiments::FaultClass::kCuda,
-                     "no device '" + name + "' here ('glimpse-worker info' lists them)");
-  }
+std::string device_option(Arguments& arguments) {
+  return arguments.option("--device").value_or(device_kind());
+}
+
+// Asked for before a verb reads anything: without its device all of that would be for nothing.
+Device find_device(const std::string& name) {
+  return pick_device(list_devices(), device_kind(), name);
 }
 
 EngineFactory torch_engines() {
   return {.make =
               [](const experiments::StartCommand& start, const DatasetShelf& shelf) {
-                check_device(start.device);
+                const std::string device = find_device(start.device).name;
+                forget_peak_memory(device);
                 return make_torch_engine({.parameters = start.parameters,
                                           .shape = shelf.shape(),
                                           .seed = start.seed,
                                           .splits = shelf.splits(),
-                                          .device = start.device});
+                                          .device = device});
               },
           .classify = classify_torch};
 }
@@ -151,15 +148,17 @@ int run_train(Arguments& arguments) {
   TrainAloneOptions options;
   options.dataset = arguments.needed("--dataset");
   options.out = arguments.needed("--out");
-  options.device = arguments.option("--device").value_or("cpu");
+  options.device = device_option(arguments);
   options.threads = arguments.whole("--threads", 1);
   options.checkpoint_every_s = checkpoint_interval(arguments);
   options.trial = arguments.positional("TRIAL.json");
   arguments.finish();
   StopSignals signals;
   prepare_torch(options.threads);
+  const Device device = find_device(options.device);
+  options.device = device.name;
   return train_alone(options,
-                     describe_environment(options.device, options.threads),
+                     describe_environment(device, options.threads),
                      torch_engines(),
                      {.now_s = now_s,
                       .clock_ms = clock_ms,
@@ -184,7 +183,7 @@ TrainedTrialOptions trained_trial_options(Arguments& arguments) {
   options.trial = arguments.option("--trial");
   options.split = split_option(arguments);
   options.weights = arguments.flag("--last") ? Weights::kCurrent : Weights::kBest;
-  options.device = arguments.option("--device").value_or("cpu");
+  options.device = device_option(arguments);
   options.threads = arguments.whole("--threads", 1);
   return options;
 }
@@ -195,6 +194,7 @@ int run_eval(Arguments& arguments) {
   options.checkpoint = arguments.positional("CHECKPOINT");
   arguments.finish();
   prepare_torch(options.threads);
+  options.device = find_device(options.device).name;
   std::fputs(eval(options, is_json, torch_engines()).c_str(), stdout);
   return 0;
 }
@@ -208,6 +208,7 @@ int run_crops(Arguments& arguments) {
   options.of.checkpoint = arguments.positional("CHECKPOINT");
   arguments.finish();
   prepare_torch(options.of.threads);
+  options.of.device = find_device(options.of.device).name;
   crops_alone(options, torch_engines());
   return 0;
 }
@@ -216,7 +217,7 @@ int run_crops(Arguments& arguments) {
 int run_serve(Arguments& arguments) {
   constexpr int kCommands = 3;
   constexpr int kRecords = 4;
-  const std::string device = arguments.option("--device").value_or("cpu");
+  const std::string device = device_option(arguments);
   const int threads = arguments.whole("--threads", 1);
   const int parent = arguments.whole("--parent", getppid());
   arguments.finish();
@@ -230,7 +231,7 @@ int run_serve(Arguments& arguments) {
   return serve(
       commands,
       records,
-      describe_environment(device, threads),
+      describe_environment(find_device(device), threads),
       torch_engines(),
       {.now_s = now_s, .has_stop_come = [&signals] { return signals.has_come(); }, .tell = tell});
 }
@@ -260,7 +261,7 @@ int run(Arguments& arguments) {
 }
 
 int fail(const std::exception& error, experiments::ExitCode code) {
-  std::fprintf(stderr, "glimpse-worker: error: %s\n", error.what());
+  std::fprintf(stderr, "%s: error: %s\n", program_for(device_kind()).c_str(), error.what());
   return static_cast<int>(code);
 }
 

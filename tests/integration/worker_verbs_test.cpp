@@ -244,6 +244,23 @@ TEST_F(WorkerVerbs, EveryBadInputIsOneLineAndACode) {
   EXPECT_FALSE(fs::exists(folder / "bad/out.h5"));
 }
 
+TEST_F(WorkerVerbs, ADeviceThatIsNotThereIsSaidBeforeAnythingIsRead) {
+  const std::vector<std::vector<std::string>> verbs = {
+      {"train", "none.json", "--dataset", "none.h5", "--out", "never"},
+      {"eval", "none", "--dataset", "none.h5"},
+      {"crops", "none", "--dataset", "none.h5", "--out", "never"},
+      {"serve"}};
+  for (std::vector<std::string> arguments : verbs) {
+    arguments.insert(arguments.end(), {"--device", "cuda"});
+    const RunResult result = worker(arguments);
+    EXPECT_EQ(result.status, 69) << result.err;
+    EXPECT_EQ(result.err,
+              "glimpse-worker: error: use device 'cuda': glimpse-worker-cuda is the program for "
+              "it\n");
+  }
+  EXPECT_FALSE(fs::exists(runner_->folder() / "never"));
+}
+
 TEST_F(WorkerVerbs, AnOutputThatCannotBeMadeIsOneLineAndACode) {
   fs::create_directories(runner_->folder() / "taken");
   for (const std::string out : {"/dev/null/crops.h5", "given.json/crops.h5", "taken"}) {

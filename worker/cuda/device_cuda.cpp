@@ -1,20 +1,15 @@
 #include <array>
 #include <cstdio>
-#include <stdexcept>
 
+#include <ATen/Context.h>
+#include <ATen/cuda/CUDAContextLight.h>
 #include <c10/cuda/CUDACachingAllocator.h>
-#include <cuda_runtime_api.h>
+#include <c10/cuda/CUDAFunctions.h>
 
 #include "worker/device.h"
 
 namespace glimpse::worker {
 namespace {
-
-void check(cudaError_t rc, const char* what) {
-  if (rc != cudaSuccess) {
-    throw std::runtime_error(std::string(what) + ": " + cudaGetErrorString(rc));
-  }
-}
 
 // As nvidia-smi prints it: GPU-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx.
 std::string render_uuid(const cudaUUID_t& uuid) {
@@ -30,37 +25,43 @@ std::string render_uuid(const cudaUUID_t& uuid) {
   return text;
 }
 
-Device describe(int index) {
-  cudaDeviceProp properties{};
-  check(cudaGetDeviceProperties(&properties, index), "read a GPU's properties");
+Device describe(c10::DeviceIndex index) {
+  const cudaDeviceProp& properties = *at::cuda::getDeviceProperties(index);
   return {.name = "cuda:" + std::to_string(index),
           .model = properties.name,
           .uuid = render_uuid(properties.uuid),
           .memory_bytes = properties.totalGlobalMem};
 }
 
+c10::DeviceIndex index_of(const std::string& device) {
+  return c10::Device(device).index();
+}
+
 }  // namespace
 
+std::string device_kind() {
+  return "cuda";
+}
+
+// None where there is no GPU or no driver. What else is wrong with them LibTorch warns of.
 std::vector<Device> list_devices() {
-  int count = 0;
-  const cudaError_t rc = cudaGetDeviceCount(&count);
-  if (rc == cudaErrorNoDevice || rc == cudaErrorInsufficientDriver) {
-    return {};  // a build machine: no GPU, or no driver at all
-  }
-  check(rc, "count the GPUs");
   std::vector<Device> devices;
-  for (int index = 0; index < count; ++index) {
+  for (c10::DeviceIndex index = 0; index < c10::cuda::device_count(); ++index) {
     devices.push_back(describe(index));
   }
   return devices;
 }
 
+// What an earlier trial needed and LibTorch kept is given back first, or it would count for the
+// next one.
 void forget_peak_memory(const std::string& device) {
-  c10::cuda::CUDACachingAllocator::resetPeakStats(c10::Device(device).index());
+  at::globalContext().lazyInitDevice(c10::DeviceType::CUDA);
+  c10::cuda::CUDACachingAllocator::emptyCache();
+  c10::cuda::CUDACachingAllocator::resetPeakStats(index_of(device));
 }
 
 std::uint64_t peak_memory(const std::string& device) {
-  const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(c10::Device(device).index());
+  const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(index_of(device));
   return static_cast<std::uint64_t>(stats.reserved_bytes.at(0).peak);  // of all pools
 }
 

@@ -63,9 +63,12 @@ function(_libtorch_target name)
   add_library(LibTorch::${name} INTERFACE IMPORTED GLOBAL)
   target_include_directories(LibTorch::${name} SYSTEM INTERFACE
     "${LibTorch_INCLUDE_DIR}" "${LibTorch_INCLUDE_DIR}/torch/csrc/api/include")
-  # Operators register themselves when their library is loaded, so it must be, needed or not.
+  # Operators register themselves when their library is loaded, so it must be, needed or not. One
+  # flag, because CMake moves libraries that two targets name out from between two flags; and the
+  # libraries again, because it sees a library's folder only in those.
+  string(JOIN "," libraries ${ARGN})
   target_link_libraries(LibTorch::${name} INTERFACE
-    -Wl,--no-as-needed ${ARGN} -Wl,--as-needed)
+    "-Wl,--push-state,--no-as-needed,${libraries},--pop-state" ${ARGN})
   foreach(folder IN LISTS LibTorch_NEIGHBOURS)
     target_link_options(LibTorch::${name} INTERFACE "-Wl,-rpath-link,${folder}")
   endforeach()

@@ -7,6 +7,21 @@ namespace {
 
 namespace F = torch::nn::functional;
 
+// As LibTorch's kernel numbers them.
+enum class Padding : std::int64_t { kZeros = 0, kBorder = 1 };
+
+// That kernel on every device: grid_sample() would hand some rules to cuDNN on a GPU, whose
+// arithmetic is another. Only a gradient of the images, which nobody asks for, would be summed in
+// the order in which a GPU's threads happen to arrive.
+torch::Tensor read_pixels(const torch::Tensor& images,
+                          const torch::Tensor& grid,
+                          Padding padding,
+                          bool align_corners) {
+  constexpr std::int64_t kBilinear = 0;
+  return at::grid_sampler_2d(
+      images, grid, kBilinear, static_cast<std::int64_t>(padding), align_corners);
+}
+
 // Where the glimpses read: (N, g * height, width, 2), x first, the glimpses of an image one below
 // the other. The corners of the identity's grid lie on the centres of the image's corner pixels.
 torch::Tensor grid_of(const torch::Tensor& theta, const GlimpseOptions& o) {
@@ -32,25 +47,16 @@ torch::Tensor sample_lasagne2015(const torch::Tensor& images, const torch::Tenso
   // Without aligned corners -1 is half a pixel before the first centre; half a pixel is 1/W.
   const torch::Tensor shifted =
       torch::stack({grid.select(3, 0) + 1 / width, grid.select(3, 1) + 1 / height}, 3);
-  const auto options = F::GridSampleFuncOptions()
-                           .mode(torch::kBilinear)
-                           .padding_mode(torch::kZeros)
-                           .align_corners(false);
-  return F::grid_sample(images, shifted, options) * inside_lasagne2015(grid, height, width);
+  return read_pixels(images, shifted, Padding::kZeros, /*align_corners=*/false) *
+         inside_lasagne2015(grid, height, width);
 }
 
 torch::Tensor sample(const torch::Tensor& images, const torch::Tensor& grid, SamplerRule rule) {
   if (rule == SamplerRule::kLasagne2015) {
     return sample_lasagne2015(images, grid);
   }
-  F::GridSampleFuncOptions options;
-  options.mode(torch::kBilinear).align_corners(true);
-  if (rule == SamplerRule::kBorder) {
-    options.padding_mode(torch::kBorder);
-  } else {
-    options.padding_mode(torch::kZeros);
-  }
-  return F::grid_sample(images, grid, options);
+  const Padding padding = rule == SamplerRule::kBorder ? Padding::kBorder : Padding::kZeros;
+  return read_pixels(images, grid, padding, /*align_corners=*/true);
 }
 
 }  // namespace

@@ -7,15 +7,19 @@
 namespace glimpse::worker {
 namespace {
 
-void gather(std::span<const std::byte> from,
-            std::span<const std::uint32_t> samples,
-            const torch::Tensor& to) {
-  auto* target = static_cast<std::byte*>(to.data_ptr());
-  const auto bytes = static_cast<std::size_t>(to.numel() / to.size(0));
+// The bytes of these samples, on the device and in the shape of `like`.
+torch::Tensor bring(std::span<const std::byte> from,
+                    std::span<const std::uint32_t> samples,
+                    const torch::Tensor& like,
+                    HostBuffer& buffer) {
+  const torch::Tensor host = buffer.take(like.numel(), torch::kUInt8, like.device());
+  auto* target = static_cast<std::byte*>(host.data_ptr());
+  const auto bytes = static_cast<std::size_t>(like.numel()) / samples.size();
   for (const std::uint32_t sample : samples) {
     std::memcpy(target, from.subspan(sample * bytes, bytes).data(), bytes);
     target += bytes;
   }
+  return host.view(like.sizes()).to(like.device(), /*non_blocking=*/true);
 }
 
 }  // namespace
@@ -27,20 +31,17 @@ void BatchLoader::make_room(std::int64_t images) {
   if (images_.defined() && images_.size(0) >= images) {
     return;
   }
-  host_images_ = torch::empty({images, 1, shape_.height, shape_.width}, torch::kUInt8);
-  host_labels_ = torch::empty({images, shape_.digits}, torch::kUInt8);
-  images_ = torch::empty_like(host_images_, options_);
-  labels_ = torch::empty_like(host_labels_, options_.dtype(torch::kInt64));
+  images_ = torch::empty({images, 1, shape_.height, shape_.width}, options_);
+  labels_ = torch::empty({images, shape_.digits}, options_.dtype(torch::kInt64));
 }
 
 Batch BatchLoader::load(const storage::SplitData& split, std::span<const std::uint32_t> samples) {
   const auto count = static_cast<std::int64_t>(samples.size());
   make_room(count);
-  const auto part = [count](const torch::Tensor& whole) { return whole.narrow(0, 0, count); };
-  gather(split.images, samples, part(host_images_));
-  gather(split.labels, samples, part(host_labels_));
-  return {.images = part(images_).copy_(part(host_images_)).div_(255),
-          .labels = part(labels_).copy_(part(host_labels_))};
+  const torch::Tensor images = images_.narrow(0, 0, count);
+  const torch::Tensor labels = labels_.narrow(0, 0, count);
+  return {.images = images.copy_(bring(split.images, samples, images, host_images_)).div_(255),
+          .labels = labels.copy_(bring(split.labels, samples, labels, host_labels_))};
 }
 
 }  // namespace glimpse::worker

@@ -1,7 +1,8 @@
 #pragma once
 
-// Brings images of the mapped dataset to the device as the network wants them. The buffers are kept
-// from batch to batch; what load() returns is overwritten by the next call. One thread.
+// Brings images of the mapped dataset to the device as the network wants them: as bytes, which the
+// device itself makes numbers of. What load() returns is overwritten by the next call. It waits for
+// nothing. One thread.
 
 #include <cstdint>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "experiments/dataset_spec.h"
 #include "storage/hdf5/dataset_reader.h"
+#include "worker/nn/host_buffer.h"
 
 namespace glimpse::worker {
 
@@ -29,8 +31,8 @@ class BatchLoader {
 
   experiments::ImageShape shape_;
   torch::TensorOptions options_;
-  torch::Tensor host_images_;  // uint8, as in the file
-  torch::Tensor host_labels_;
+  HostBuffer host_images_;
+  HostBuffer host_labels_;
   torch::Tensor images_;
   torch::Tensor labels_;
 };

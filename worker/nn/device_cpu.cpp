@@ -8,6 +8,10 @@
 
 namespace glimpse::worker {
 
+std::string device_kind() {
+  return "cpu";
+}
+
 std::vector<Device> list_devices() {
   const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
   const auto page_bytes = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));

@@ -108,7 +108,7 @@ torch::Tensor Dropout::apply(const torch::Tensor& x) {
   }
   const auto images = static_cast<std::int64_t>(samples_.size());
   check_input(x, images);
-  const torch::Tensor mask = kept_mask(x);
+  const torch::Tensor mask = empty_mask(x);
   if (x.scalar_type() == torch::kFloat64) {
     fill<double>(mask);
   } else {
@@ -118,22 +118,18 @@ torch::Tensor Dropout::apply(const torch::Tensor& x) {
   torch::autograd::impl::bump_version(mask);
   position_ += static_cast<std::uint64_t>(x.numel() / images);
   ++site_;
-  return x * mask.to(x.device());
+  return x * mask.to(x.device(), /*non_blocking=*/true);
 }
 
-torch::Tensor Dropout::kept_mask(const torch::Tensor& x) {
+torch::Tensor Dropout::empty_mask(const torch::Tensor& x) {
   if (site_ == buffers_.size()) {
     buffers_.emplace_back();
   }
-  torch::Tensor& buffer = buffers_[site_];
-  if (!buffer.defined() || buffer.numel() < x.numel() || buffer.scalar_type() != x.scalar_type()) {
-    buffer = torch::empty({x.numel()}, x.scalar_type());
-  }
-  const torch::Tensor used = buffer.narrow(0, 0, x.numel());
+  const torch::Tensor memory = buffers_[site_].take(x.numel(), x.scalar_type(), x.device());
   if (is_channels_last(x)) {
-    return used.view({x.size(0), x.size(2), x.size(3), x.size(1)}).permute({0, 3, 1, 2});
+    return memory.view({x.size(0), x.size(2), x.size(3), x.size(1)}).permute({0, 3, 1, 2});
   }
-  return used.view(x.sizes());
+  return memory.view(x.sizes());
 }
 
 template <typename Real>

@@ -11,6 +11,8 @@
 
 #include <torch/types.h>
 
+#include "worker/nn/host_buffer.h"
+
 namespace glimpse::worker {
 
 class Dropout {
@@ -30,8 +32,8 @@ class Dropout {
   torch::Tensor apply(const torch::Tensor& x);
 
  private:
-  // Shape, type and memory layout of x, in a buffer that is kept from batch to batch.
-  torch::Tensor kept_mask(const torch::Tensor& x);
+  // On the CPU, of the shape, type and memory layout of x; its elements are still to be written.
+  torch::Tensor empty_mask(const torch::Tensor& x);
   template <typename Real>
   void fill(const torch::Tensor& mask);
 
@@ -41,7 +43,7 @@ class Dropout {
   double rate_ = 0;
   std::uint64_t position_ = 0;
   std::size_t site_ = 0;                // calls of apply since begin_batch
-  std::vector<torch::Tensor> buffers_;  // one per site, as large as its largest batch
+  std::vector<HostBuffer> buffers_;     // one per site
   std::vector<std::uint32_t> numbers_;  // of one image and site, one row per thread
 };
 

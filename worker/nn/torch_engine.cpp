@@ -314,7 +314,6 @@ class TorchEngine final : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_torch_engine(const EngineOptions& options) {
-  forget_peak_memory(options.device);
   return std::make_unique<TorchEngine>(options);
 }
 

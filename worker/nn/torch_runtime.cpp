@@ -18,6 +18,9 @@ void prepare_torch(int threads) {
   at::set_num_interop_threads(1);
   at::globalContext().setDeterministicCuDNN(true);
   at::globalContext().setBenchmarkCuDNN(false);
+  // By default convolutions on a GPU round their inputs to ten bits.
+  at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowTF32CuBLAS(false);
 }
 
 std::optional<FaultClass> classify_torch(const std::exception& error) {
