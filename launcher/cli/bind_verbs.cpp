@@ -132,14 +132,14 @@ void bind_show(CLI::App& root, Invocation& chosen) {
 }
 
 void bind_query(CLI::App& root, Invocation& chosen) {
-  CLI::App& app =
-      add_verb(root,
-               {"query",
-                "Ask the results anything in SQL, read-only",
-                "glimpse query \"select * from v_cells\"\n"
-                "glimpse query \"select run_id, objective from v_trials where study = :s\" -p s=table1\n"
-                "glimpse query --wide table1 --format csv > table1.csv   # parameters as columns",
-                kResults});
+  CLI::App& app = add_verb(
+      root,
+      {"query",
+       "Ask the results anything in SQL, read-only",
+       "glimpse query \"select * from v_cells\"\n"
+       "glimpse query \"select run_id, objective from v_trials where study = :s\" -p s=table1\n"
+       "glimpse query --wide table1 --format csv > table1.csv   # parameters as columns",
+       kResults});
   const auto options = std::make_shared<QueryOptions>();
   app.add_option(
       "SQL", options->sql, "One select; the views are v_trials, v_cells, v_metrics, ...");
