@@ -27,17 +27,16 @@ std::string render_time(double seconds) {
 }  // namespace
 
 std::string render_epoch(const experiments::EpochRecord& record, int epochs) {
-  const std::string result = "epoch " + std::to_string(record.epoch) + "/" +
-                             std::to_string(epochs) + "  loss " +
-                             fixed(number(record.metrics, "train_loss"), 4) + "  valid " +
-                             fixed(number(record.metrics, "valid_error"), 2) + " %";
-  if (record.timings.empty()) {
-    return result;  // told again from a checkpoint
+  std::string line = "epoch " + std::to_string(record.epoch) + "/" + std::to_string(epochs) +
+                     "  loss " + fixed(number(record.metrics, "train_loss"), 4) + "  valid " +
+                     fixed(number(record.metrics, "valid_error"), 2) + " %";
+  if (!record.timings.empty()) {  // as they are when an epoch is told again from a checkpoint
+    const double epoch_s =
+        number(record.timings, "seconds_train") + number(record.timings, "seconds_evaluate");
+    line += "  " + fixed(number(record.timings, "images_per_s"), 0) + " images/s  " +
+            render_time(epoch_s * static_cast<double>(epochs - record.epoch)) + " to go";
   }
-  const double epoch_s =
-      number(record.timings, "seconds_train") + number(record.timings, "seconds_evaluate");
-  return result + "  " + fixed(number(record.timings, "images_per_s"), 0) + " images/s  " +
-         render_time(epoch_s * static_cast<double>(epochs - record.epoch)) + " to go";
+  return line;
 }
 
 std::string render_end(const experiments::RecordBody& last) {
