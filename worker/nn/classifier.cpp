@@ -4,6 +4,8 @@
 
 #include <torch/torch.h>
 
+#include "worker/nn/pool_relu.h"
+
 namespace glimpse::worker {
 
 Classifier::Classifier(const ClassifierOptions& o)

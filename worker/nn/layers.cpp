@@ -26,12 +26,16 @@ torch::Tensor Dense::forward(const torch::Tensor& x) {
   return torch::linear(x, weight_, bias_);
 }
 
-torch::Tensor pool(const torch::Tensor& x) {
-  return torch::max_pool2d(x, /*kernel_size=*/2, /*stride=*/2);
-}
-
-torch::Tensor pool_relu(const torch::Tensor& x) {
-  return pool(x).relu_();
+// Of every second row and the one below, then of every second column and the one beside: pixels in
+// an order that nobody can foretell are ten times as slow to compare one by one.
+torch::Tensor pool_image(const torch::Tensor& images) {
+  using torch::indexing::Slice;
+  const std::int64_t height = images.size(2) / 2 * 2;
+  const std::int64_t width = images.size(3) / 2 * 2;
+  const torch::Tensor rows = torch::maximum(images.index({"...", Slice(0, height, 2), Slice()}),
+                                            images.index({"...", Slice(1, height, 2), Slice()}));
+  return torch::maximum(rows.index({"...", Slice(0, width, 2)}),
+                        rows.index({"...", Slice(1, width, 2)}));
 }
 
 }  // namespace glimpse::worker

@@ -32,10 +32,8 @@ class Dense : public torch::nn::Module {
   torch::Tensor bias_;
 };
 
-// Max-pooling 2x2 with stride 2, an odd last row or column left out.
-torch::Tensor pool(const torch::Tensor& x);
-
-// Equal to pool(relu(x)), gradients included, at a quarter of the rectifier's cost.
-torch::Tensor pool_relu(const torch::Tensor& x);
+// Max-pooling 2x2 with stride 2, an odd last row or column left out, of images (N, C, H, W) without
+// gradient.
+torch::Tensor pool_image(const torch::Tensor& images);
 
 }  // namespace glimpse::worker

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "worker/nn/pool_relu.h"
+
 namespace glimpse::worker {
 
 Localisation::Localisation(std::int64_t filters, bool has_dropout)
@@ -11,7 +13,7 @@ Localisation::Localisation(std::int64_t filters, bool has_dropout)
       has_dropout_(has_dropout) {}
 
 torch::Tensor Localisation::forward(const torch::Tensor& images, Dropout& dropout) {
-  torch::Tensor x = pool_relu(conv1_->forward(pool(images)));
+  torch::Tensor x = pool_relu(conv1_->forward(pool_image(images)));
   x = conv2_->forward(x);
   // The released code drops between rectifier and pooling. Masks are never negative, so dropping
   // before the rectifier is the same.

@@ -35,18 +35,30 @@ class Optimizer {
   [[nodiscard]] const std::vector<NamedView>& scalars() const { return scalars_; }
 
  private:
+  // A part of every buffer, at the same place in each.
+  struct Slice {
+    torch::Tensor weights;
+    torch::Tensor gradients;
+    torch::Tensor scratch;
+    torch::Tensor square;
+    torch::Tensor mean;
+    torch::Tensor moment;
+  };
+
   torch::Tensor add_buffer(const char* name);
   torch::Tensor add_scalar(const char* name, double value);
-  void limit_gradient();
-  void step_rmsprop();
-  void step_adam();
-  void step_sgd();
+  void make_slices();
+  void clip_elements();
+  [[nodiscard]] torch::Tensor measure_norm();
+  void step_slice(const Slice& slice) const;
+  void step_rmsprop(const Slice& slice) const;
+  void step_adam(const Slice& slice) const;
+  void step_sgd(const Slice& slice) const;
 
   OptimizerRecipe recipe_;
   torch::Tensor weights_;
   torch::Tensor gradients_;
-  torch::Tensor scratch_;  // as long as the weights
-  torch::Tensor rate_;     // of their type, so that arithmetic stays in it
+  torch::Tensor rate_;  // of their type, so that arithmetic stays in it
   torch::Tensor norm_sum_;
   torch::Tensor clipped_sum_;
   std::vector<NamedView> buffers_;
@@ -56,6 +68,7 @@ class Optimizer {
   torch::Tensor moment_;  // sgd: what is kept of earlier steps
   torch::Tensor beta1_power_;
   torch::Tensor beta2_power_;
+  std::vector<Slice> slices_;
 };
 
 }  // namespace glimpse::worker

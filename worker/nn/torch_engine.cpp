@@ -13,11 +13,13 @@
 #include "storage/storage_error.h"
 #include "worker/device.h"
 #include "worker/nn/batch_loader.h"
+#include "worker/nn/device_totals.h"
 #include "worker/nn/dropout.h"
 #include "worker/nn/flat_parameters.h"
 #include "worker/nn/loss.h"
 #include "worker/nn/model.h"
 #include "worker/nn/optimizer.h"
+#include "worker/nn/train_step.h"
 #include "worker/recipe.h"
 
 namespace glimpse::worker {
@@ -69,46 +71,6 @@ const TensorView& find_tensor(const TensorFile& file, const NamedView& target) {
   return *view;
 }
 
-// Sums of a pass, on the device.
-struct DeviceTotals {
-  explicit DeviceTotals(torch::Device device)
-      : loss(torch::zeros({}, torch::dtype(torch::kFloat64).device(device))),
-        wrong_digits(torch::zeros({}, torch::dtype(torch::kInt64).device(device))),
-        wrong_sequences(torch::zeros_like(wrong_digits)) {}
-
-  void add(const torch::Tensor& logits, const torch::Tensor& labels, const torch::Tensor& mean) {
-    const torch::NoGradGuard no_grad;
-    const torch::Tensor wrong = logits.argmax(2).ne(labels);
-    wrong_digits.add_(wrong.sum());
-    wrong_sequences.add_(wrong.any(1).sum());
-    loss.add_(mean.detach().to(torch::kFloat64), labels.numel());
-    images += labels.size(0);
-    digits += labels.numel();
-  }
-
-  [[nodiscard]] Totals read() const {
-    return {.images = static_cast<std::uint64_t>(images),
-            .digits = static_cast<std::uint64_t>(digits),
-            .wrong_digits = static_cast<std::uint64_t>(wrong_digits.item<std::int64_t>()),
-            .wrong_sequences = static_cast<std::uint64_t>(wrong_sequences.item<std::int64_t>()),
-            .loss = loss.item<double>()};
-  }
-
-  void set(const Totals& totals) {
-    images = static_cast<std::int64_t>(totals.images);
-    digits = static_cast<std::int64_t>(totals.digits);
-    wrong_digits.fill_(static_cast<std::int64_t>(totals.wrong_digits));
-    wrong_sequences.fill_(static_cast<std::int64_t>(totals.wrong_sequences));
-    loss.fill_(totals.loss);
-  }
-
-  torch::Tensor loss;
-  torch::Tensor wrong_digits;
-  torch::Tensor wrong_sequences;
-  std::int64_t images = 0;
-  std::int64_t digits = 0;
-};
-
 // Every element in logical order, as the type that is asked for.
 template <typename Element>
 std::vector<Element> read_elements(const torch::Tensor& tensor, torch::ScalarType type) {
@@ -143,45 +105,23 @@ class TorchEngine final : public Engine {
  public:
   explicit TorchEngine(const EngineOptions& options)
       : recipe_(make_recipe(options.parameters)),
-        seed_(options.seed),
         splits_(options.splits),
         model_(make_fresh_model(options, torch::Device(options.device))),
         flat_(*model_),
         optimizer_(recipe_.optimizer, flat_.weights(), flat_.gradients()),
         loader_(options.shape, flat_.weights().options()),
-        trained_(flat_.weights().device()),
+        step_({*model_, flat_, optimizer_, loader_}, options.seed, recipe_.loss_epsilon),
         evaluated_(flat_.weights().device()) {}
 
-  void set_rates(const StepRates& rates) override {
-    rates_ = rates;
-    optimizer_.set_learning_rate(rates.learning_rate);
-  }
+  void set_rates(const StepRates& rates) override { step_.set_rates(rates); }
 
   void train_step(std::span<const std::uint32_t> samples) override {
-    const Batch batch = load(experiments::Split::kTrain, samples);
-    dropout_.begin_batch(seed_, static_cast<std::uint32_t>(rates_.epoch), samples, rates_.dropout);
-    const ModelOutput output = model_->forward(batch.images, dropout_);
-    const torch::Tensor loss = sequence_loss(output.logits, batch.labels, recipe_.loss_epsilon);
-    flat_.gradients().zero_();
-    loss.backward();
-    trained_.add(output.logits, batch.labels, loss);
-    optimizer_.step();
-    ++steps_;
+    step_.run(split_data(experiments::Split::kTrain), samples);
   }
 
-  TrainTotals train_totals() override {
-    return {.outputs = trained_.read(),
-            .steps = steps_,
-            .clipped = static_cast<std::uint64_t>(optimizer_.clipped_sum().item<std::int64_t>()),
-            .gradient_norm = optimizer_.norm_sum().item<double>()};
-  }
+  TrainTotals train_totals() override { return step_.totals(); }
 
-  void set_train_totals(const TrainTotals& totals) override {
-    trained_.set(totals.outputs);
-    steps_ = totals.steps;
-    optimizer_.clipped_sum().fill_(static_cast<std::int64_t>(totals.clipped));
-    optimizer_.norm_sum().fill_(totals.gradient_norm);
-  }
+  void set_train_totals(const TrainTotals& totals) override { step_.set_totals(totals); }
 
   void evaluate(experiments::Split split, std::uint64_t first, std::uint64_t count) override {
     std::vector<std::uint32_t> samples(count);
@@ -259,13 +199,13 @@ class TorchEngine final : public Engine {
   }
 
  private:
-  Batch load(experiments::Split split, std::span<const std::uint32_t> samples) {
-    return loader_.load(splits_.at(experiments::split_index(split)), samples);
+  [[nodiscard]] const storage::SplitData& split_data(experiments::Split split) const {
+    return splits_.at(experiments::split_index(split));
   }
 
   ModelOutput evaluate_batch(experiments::Split split, std::span<const std::uint32_t> samples) {
     const torch::NoGradGuard no_grad;
-    const Batch batch = load(split, samples);
+    const Batch batch = loader_.load(split_data(split), samples);
     Dropout none;
     ModelOutput output = model_->forward(batch.images, none);
     evaluated_.add(output.logits,
@@ -296,17 +236,13 @@ class TorchEngine final : public Engine {
   }
 
   Recipe recipe_;
-  std::uint64_t seed_;
   std::array<storage::SplitData, 3> splits_;
   std::shared_ptr<Model> model_;
   FlatParameters flat_;
   Optimizer optimizer_;
   BatchLoader loader_;
-  Dropout dropout_;
-  StepRates rates_;
-  DeviceTotals trained_;
+  TrainStep step_;
   DeviceTotals evaluated_;
-  std::uint64_t steps_ = 0;
   torch::Tensor best_;     // undefined: none yet
   torch::Tensor current_;  // while the best are in use
 };

@@ -48,7 +48,7 @@ void move_theta(SavedTensor& tensor) {
 using Fingerprint = std::map<std::string, std::pair<double, double>>;
 
 void add_model(const std::string& model, Fingerprint& fingerprint) {
-  const TinyData data(tiny_spec());
+  const MadeData data(tiny_spec());
   const auto engine =
       make_torch_engine({.parameters = tiny_parameters(model, {{"batch_size", 8.0}}),
                          .shape = experiments::image_shape(data.spec()),

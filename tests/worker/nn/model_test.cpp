@@ -43,6 +43,14 @@ void expect_counts(const std::vector<Count>& counts) {
   }
 }
 
+TEST(Layers, PoolingAnImageLeavesTheLargestOfFour) {
+  for (const auto& [height, width] : {std::pair(40, 44), std::pair(7, 9), std::pair(2, 3)}) {
+    const torch::Tensor images = torch::rand({3, 1, height, width});
+    EXPECT_TRUE(torch::equal(pool_image(images), torch::max_pool2d(images, 2, 2)))
+        << height << " x " << width;
+  }
+}
+
 TEST(Model, HasAsManyParametersAsTheReleasedCode) {
   expect_counts({{{{"model", "rnn-spn"}, {"downsample", 1.0}}, 7'118'800},
                  {{{"model", "rnn-spn"}, {"downsample", 2.0}}, 2'510'800},

@@ -13,7 +13,7 @@
 namespace glimpse::worker {
 namespace {
 
-constexpr std::int64_t kCount = 37;
+constexpr std::int64_t kCount = 70'001;  // more than two of the slices an update works in
 
 torch::Tensor random(std::uint64_t seed) {
   torch::manual_seed(seed);
@@ -125,6 +125,21 @@ TEST(Optimizer, ClipsElementsBeforeTheNorm) {
   EXPECT_EQ(optimizer.clipped_sum().item<std::int64_t>(), 2);
   const double scale = 1 / (norm + 1e-7);
   expect_close(weights, torch::tensor({-scale, scale, -0.5 * scale, 0.0}, torch::kFloat64));
+}
+
+TEST(Optimizer, CountsWhatItClipsFromEndToEnd) {
+  const torch::Tensor gradients = torch::full({kCount}, -0.5, torch::kFloat64);
+  gradients[0] = -1.5;
+  gradients[kCount / 2] = 0.75;
+  gradients[kCount - 1] = -1.5;
+  OptimizerRecipe recipe{.rule = UpdateRule::kSgd, .learning_rate = 1, .clip = 0.5};
+  const torch::Tensor weights = torch::zeros_like(gradients);
+  Optimizer optimizer(recipe, weights, gradients);
+  optimizer.step();
+  optimizer.step();
+  EXPECT_EQ(optimizer.clipped_sum().item<std::int64_t>(), 3) << "those of the first step";
+  EXPECT_EQ(gradients.abs().max().item<double>(), 0.5);
+  EXPECT_NEAR(optimizer.norm_sum().item<double>(), std::sqrt(0.25 * kCount) * 2, 1e-9);
 }
 
 TEST(Optimizer, LeavesASmallGradientNearlyAsItIs) {

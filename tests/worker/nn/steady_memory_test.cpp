@@ -40,7 +40,7 @@ void step(Engine& engine, std::uint32_t number) {
 
 TEST(SteadyMemory, NeitherGrowsNorFaults) {
   prepare_torch(1);
-  const TinyData data(tiny_spec());
+  const MadeData data(tiny_spec());
   for (const char* const model : {"rnn-spn", "ffn-spn", "conv"}) {
     const auto engine =
         make_torch_engine({.parameters = tiny_parameters(

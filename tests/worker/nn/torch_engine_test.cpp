@@ -23,8 +23,8 @@ namespace {
 using experiments::Assignment;
 using experiments::Split;
 
-const TinyData& tiny_data() {
-  static const TinyData data(tiny_spec());
+const MadeData& tiny_data() {
+  static const MadeData data(tiny_spec());
   return data;
 }
 
