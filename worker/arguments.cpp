@@ -49,10 +49,17 @@ int Arguments::whole(const std::string& name, int otherwise) {
   return value;
 }
 
-// Options have been taken out before, so whatever is left first is meant.
 std::string Arguments::positional(const std::string& what) {
+  if (auto word = try_positional()) {
+    return *std::move(word);
+  }
+  throw UsageError(what + " is needed");
+}
+
+// Options have been taken out before, so whatever is left first is meant.
+std::optional<std::string> Arguments::try_positional() {
   if (words_.empty() || words_.front().starts_with("-")) {
-    throw UsageError(what + " is needed");
+    return std::nullopt;
   }
   std::string word = words_.front();
   words_.erase(words_.begin());

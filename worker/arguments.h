@@ -21,6 +21,7 @@ class Arguments {
 
   // All throw UsageError for what does not fit.
   [[nodiscard]] std::string positional(const std::string& what);  // needed; in order
+  [[nodiscard]] std::optional<std::string> try_positional();
   [[nodiscard]] bool flag(const std::string& name);
   [[nodiscard]] std::optional<std::string> option(const std::string& name);
   [[nodiscard]] std::string needed(const std::string& name);

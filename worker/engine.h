@@ -5,8 +5,10 @@
 // holds tensors is behind this interface, so that the trainer is tested without any. One thread at
 // a time. Work is only queued: a call waits for the device where it says so.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,6 +44,14 @@ struct StepRates {
   double learning_rate = 0;
   double dropout = 0;
 };
+
+// The parts of a step, in their order. An update limits the gradient, too.
+enum class StepPhase { kLoad, kForward, kBackward, kSums, kUpdate };
+inline constexpr std::array kStepPhases = {StepPhase::kLoad,
+                                           StepPhase::kForward,
+                                           StepPhase::kBackward,
+                                           StepPhase::kSums,
+                                           StepPhase::kUpdate};
 
 enum class Weights { kCurrent, kBest };
 
@@ -82,6 +92,9 @@ class Engine {
 
   virtual void set_rates(const StepRates& rates) = 0;
   virtual void train_step(std::span<const std::uint32_t> samples) = 0;
+  // The same step, which says so behind each phase once the device is done with it. For measuring.
+  virtual void train_step_in_phases(std::span<const std::uint32_t> samples,
+                                    const std::function<void(StepPhase)>& done) = 0;
   // Of the steps since set_train_totals(). Waits.
   [[nodiscard]] virtual TrainTotals train_totals() = 0;
   virtual void set_train_totals(const TrainTotals& totals) = 0;

@@ -6,7 +6,10 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <unistd.h>
 
@@ -16,6 +19,7 @@
 #include "experiments/units.h"
 #include "storage/storage_error.h"
 #include "worker/arguments.h"
+#include "worker/bench.h"
 #include "worker/crops_alone.h"
 #include "worker/descriptors.h"
 #include "worker/device.h"
@@ -25,6 +29,7 @@
 #include "worker/nn/torch_info.h"
 #include "worker/nn/torch_runtime.h"
 #include "worker/pick_device.h"
+#include "worker/processor.h"
 #include "worker/serve.h"
 #include "worker/stop_signals.h"
 #include "worker/train_alone.h"
@@ -77,6 +82,9 @@ constexpr const char* kUsage =
     "glimpse-worker crops CHECKPOINT --dataset F --out H5   where its network looks\n"
     "    [--png FILE] [--count 24] [--split test] [--last] [--trial FILE] [--device cpu]\n"
     "    [--threads 1]\n"
+    "glimpse-worker bench [TRIAL.json]                     how long a step takes, and on what\n"
+    "    [--model rnn-spn,ffn-spn,conv] [--steps 10] [--json] [--device cpu] [--threads 1]\n"
+    "    [--compare SCRIPT.py] [--python python3] [--patience 10m]\n"
     "glimpse-worker serve [--device cpu] [--threads 1]      train what an agent says (3 in, 4 "
     "out)\n"
     "glimpse-worker-cuda is the same for GPUs: --device cuda is the first, cuda:1 the second.\n";
@@ -132,12 +140,12 @@ int run_info(Arguments& arguments) {
   return 0;
 }
 
-double checkpoint_interval(Arguments& arguments) {
-  const std::string text = arguments.option("--checkpoint-every").value_or("5m");
+double duration(Arguments& arguments, const std::string& name, const std::string& otherwise) {
+  const std::string text = arguments.option(name).value_or(otherwise);
   if (const auto seconds = experiments::parse_duration(text)) {
     return *seconds;
   }
-  throw UsageError("--checkpoint-every must be like 90s or 5m, not '" + text + "'");
+  throw UsageError(name + " must be like 90s or 5m, not '" + text + "'");
 }
 
 void tell(const std::string& line) {
@@ -150,7 +158,7 @@ int run_train(Arguments& arguments) {
   options.out = arguments.needed("--out");
   options.device = device_option(arguments);
   options.threads = arguments.whole("--threads", 1);
-  options.checkpoint_every_s = checkpoint_interval(arguments);
+  options.checkpoint_every_s = duration(arguments, "--checkpoint-every", "5m");
   options.trial = arguments.positional("TRIAL.json");
   arguments.finish();
   StopSignals signals;
@@ -213,6 +221,60 @@ int run_crops(Arguments& arguments) {
   return 0;
 }
 
+std::optional<PeerOptions> peer_options(Arguments& arguments) {
+  PeerOptions peer;
+  peer.python = arguments.option("--python").value_or(peer.python);
+  peer.patience_s = duration(arguments, "--patience", "10m");
+  const auto script = arguments.option("--compare");
+  peer.script = script.value_or("");
+  return script ? std::optional(peer) : std::nullopt;
+}
+
+BenchOptions bench_options(Arguments& arguments) {
+  BenchOptions options;
+  options.steps = arguments.whole("--steps", options.steps);
+  options.peer = peer_options(arguments);
+  const auto names = arguments.option("--model");
+  options.models = bench_models(names, arguments.try_positional());
+  return options;
+}
+
+void complain(const std::string& what) {
+  tell(program_for(device_kind()) + ": error: " + what);
+}
+
+int run_bench(Arguments& arguments) {
+  const std::string asked = device_option(arguments);
+  const int threads = arguments.whole("--threads", 1);
+  const bool is_json = arguments.flag("--json");
+  const BenchOptions options = bench_options(arguments);
+  arguments.finish();
+  if (options.peer && (threads != 1 || asked != "cpu")) {
+    throw UsageError("--compare is done on the CPU with one thread");
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  if (threads == 1 && asked == "cpu") {
+    stay_on_this_core();
+  }
+  prepare_torch(threads);
+  const std::string device = find_device(asked).name;
+  const auto make = [&](const experiments::Assignment& parameters, const MadeData& data) {
+    return make_torch_engine({.parameters = parameters,
+                              .shape = experiments::image_shape(data.spec()),
+                              .splits = data.splits(),
+                              .device = device});
+  };
+  const std::vector<ModelBench> models =
+      bench(options, {.make = make, .now = spent_so_far, .tell = tell});
+  std::fputs((is_json ? render_bench_json(models) : render_bench(models)).c_str(), stdout);
+  const std::vector<std::string> misses = bench_misses(models);
+  for (const std::string& miss : misses) {
+    complain(miss);
+  }
+  return static_cast<int>(misses.empty() ? experiments::ExitCode::kDone
+                                         : experiments::ExitCode::kFailure);
+}
+
 // Its descriptors are the agent's: 3 brings commands, 4 takes records.
 int run_serve(Arguments& arguments) {
   constexpr int kCommands = 3;
@@ -254,6 +316,9 @@ int run(Arguments& arguments) {
   if (verb == "crops") {
     return run_crops(arguments);
   }
+  if (verb == "bench") {
+    return run_bench(arguments);
+  }
   if (verb == "serve") {
     return run_serve(arguments);
   }
@@ -261,7 +326,7 @@ int run(Arguments& arguments) {
 }
 
 int fail(const std::exception& error, experiments::ExitCode code) {
-  std::fprintf(stderr, "%s: error: %s\n", program_for(device_kind()).c_str(), error.what());
+  complain(error.what());
   return static_cast<int>(code);
 }
 

@@ -30,8 +30,6 @@ using experiments::TrialFile;
 using storage::StorageError;
 using storage::StorageFault;
 
-constexpr std::size_t kMaxTrialBytes = std::size_t{1} << 20;
-
 // One folder holds one trial, so that no run goes on from another's checkpoint.
 void settle_in(const fs::path& out, const TrialFile& trial) {
   storage::make_folders(out);
@@ -40,8 +38,8 @@ void settle_in(const fs::path& out, const TrialFile& trial) {
     storage::write_file_atomically(file, experiments::render_trial(trial));
     return;
   }
-  const TrialFile there =
-      experiments::parse_trial(storage::load_text(file, kMaxTrialBytes), file.string());
+  const TrialFile there = experiments::parse_trial(
+      storage::load_text(file, experiments::kMaxTrialBytes), file.string());
   if (there.key != trial.key) {
     throw StorageError(StorageFault::kRefused,
                        out,
@@ -89,7 +87,7 @@ int train_alone(const TrainAloneOptions& options,
                 const AlonePorts& ports) {
   DatasetShelf shelf;
   shelf.open(options.dataset);
-  const std::string text = storage::load_text(options.trial, kMaxTrialBytes);
+  const std::string text = storage::load_text(options.trial, experiments::kMaxTrialBytes);
   const TrialFile trial = identify_trial(
       experiments::parse_trial(text, options.trial.string()), shelf.info().identity, options.trial);
   settle_in(options.out, trial);

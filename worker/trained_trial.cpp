@@ -17,8 +17,6 @@ using experiments::TrialFile;
 using storage::StorageError;
 using storage::StorageFault;
 
-constexpr std::size_t kMaxTrialBytes = std::size_t{1} << 20;
-
 [[noreturn]] void refuse(const fs::path& checkpoint, const std::string& why) {
   throw StorageError(
       StorageFault::kForeign, checkpoint, "open checkpoint " + checkpoint.string() + ": " + why);
@@ -39,7 +37,7 @@ fs::path find_trial(const TrainedTrialOptions& options) {
 }
 
 TrialFile load_trial(const fs::path& file, const storage::DatasetInfo& dataset) {
-  const std::string text = storage::load_text(file, kMaxTrialBytes);
+  const std::string text = storage::load_text(file, experiments::kMaxTrialBytes);
   return identify_trial(experiments::parse_trial(text, file.string()), dataset.identity, file);
 }
 

@@ -5,6 +5,7 @@
 //
 //   {"parameters": {"model": "rnn-spn", "downsample": 2}, "seed": 3}
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -13,6 +14,9 @@
 #include "experiments/value.h"
 
 namespace glimpse::experiments {
+
+// A file that is larger is none.
+inline constexpr std::size_t kMaxTrialBytes = std::size_t{1} << 20;
 
 struct TrialFile {
   std::string key = {};      // 64 hex digits; "" where the file does not say

@@ -37,6 +37,14 @@ class FakeEngine final : public Engine {
     ++steps_done;
   }
 
+  void train_step_in_phases(std::span<const std::uint32_t> samples,
+                            const std::function<void(StepPhase)>& done) override {
+    train_step(samples);
+    for (const StepPhase phase : kStepPhases) {
+      done(phase);
+    }
+  }
+
   TrainTotals train_totals() override { return totals_; }
   void set_train_totals(const TrainTotals& totals) override { totals_ = totals; }
 

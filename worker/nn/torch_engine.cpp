@@ -119,6 +119,11 @@ class TorchEngine final : public Engine {
     step_.run(split_data(experiments::Split::kTrain), samples);
   }
 
+  void train_step_in_phases(std::span<const std::uint32_t> samples,
+                            const std::function<void(StepPhase)>& done) override {
+    step_.run_in_phases(split_data(experiments::Split::kTrain), samples, done);
+  }
+
   TrainTotals train_totals() override { return step_.totals(); }
 
   void set_train_totals(const TrainTotals& totals) override { step_.set_totals(totals); }

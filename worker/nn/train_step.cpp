@@ -18,15 +18,39 @@ void TrainStep::set_rates(const StepRates& rates) {
 }
 
 void TrainStep::run(const storage::SplitData& split, std::span<const std::uint32_t> samples) {
+  run_phases(split, samples, [](StepPhase) {});
+}
+
+void TrainStep::run_in_phases(const storage::SplitData& split,
+                              std::span<const std::uint32_t> samples,
+                              const std::function<void(StepPhase)>& done) {
+  const torch::Device device = parts_.parameters.weights().device();
+  run_phases(split, samples, [&](StepPhase phase) {
+    if (device.is_cuda()) {
+      torch::cuda::synchronize(device.index());
+    }
+    done(phase);
+  });
+}
+
+template <typename Done>
+void TrainStep::run_phases(const storage::SplitData& split,
+                           std::span<const std::uint32_t> samples,
+                           const Done& done) {
   const Batch batch = parts_.loader.load(split, samples);
   dropout_.begin_batch(seed_, static_cast<std::uint32_t>(rates_.epoch), samples, rates_.dropout);
+  done(StepPhase::kLoad);
   const ModelOutput output = parts_.model.forward(batch.images, dropout_);
+  done(StepPhase::kForward);
   const torch::Tensor loss = sequence_loss(output.logits, batch.labels, loss_epsilon_);
   parts_.parameters.gradients().zero_();
   loss.backward();
+  done(StepPhase::kBackward);
   outputs_.add(output.logits, batch.labels, loss);
+  done(StepPhase::kSums);
   parts_.optimizer.step();
   ++steps_;
+  done(StepPhase::kUpdate);
 }
 
 TrainTotals TrainStep::totals() const {

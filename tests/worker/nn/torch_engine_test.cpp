@@ -78,6 +78,25 @@ const std::vector<Assignment>& configurations() {
   return all;
 }
 
+TEST(TorchEngine, AStepInPhasesIsTheStep) {
+  for (const Assignment& parameters : configurations()) {
+    const auto whole = make_engine(parameters);
+    const auto apart = make_engine(parameters);
+    std::vector<std::uint32_t> samples(20);
+    std::iota(samples.begin(), samples.end(), 7U);
+    std::vector<StepPhase> phases;
+    for (int step = 0; step < 2; ++step) {
+      whole->train_step(samples);
+      apart->train_step_in_phases(samples, [&](StepPhase phase) { phases.push_back(phase); });
+    }
+    std::vector<StepPhase> twice(kStepPhases.begin(), kStepPhases.end());
+    twice.insert(twice.end(), kStepPhases.begin(), kStepPhases.end());
+    EXPECT_EQ(phases, twice);
+    EXPECT_TRUE(are_equal(whole->save(), apart->save()));
+    EXPECT_EQ(whole->train_totals(), apart->train_totals());
+  }
+}
+
 TEST(TorchEngine, TrainsAsManyParametersAsTheTableSays) {
   for (const Assignment& parameters : configurations()) {
     const auto facts =
