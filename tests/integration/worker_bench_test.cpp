@@ -119,8 +119,8 @@ TEST_F(WorkerBench, AScriptThatFailsIsOneLineAndACode) {
       {"echo unavailable: no torch", 1, "not available: no torch"},
       {"echo hello", 76, "it said 'hello' where \"ready\" was due"},
       {answering("much"), 76, "it said 'much' where two numbers of seconds were due"},
-      {"sleep 600", 1, "it was silent for 1s where \"ready\" was due"},
-      {"echo ready; sleep 600", 1, "it was silent for 1s where an answer was due"}};
+      {"exec sleep 600", 1, "it was silent for 1s where \"ready\" was due"},
+      {"echo ready; exec sleep 600", 1, "it was silent for 1s where an answer was due"}};
   for (const Mistake& mistake : mistakes) {
     const RunResult result = compare(mistake.script, {"--patience", "1s"});
     EXPECT_EQ(result.status, mistake.status) << mistake.script;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/worker/fake_engine.h"
+#include "worker/schedule.h"
 
 namespace glimpse::worker {
 namespace {
@@ -37,11 +38,19 @@ TEST(StepBench, TakesTheTimeOfEveryPhaseApart) {
   EXPECT_EQ(engine.steps_done, 4U);
 }
 
-TEST(StepBench, NeverRunsOutOfWholeBatches) {
+TEST(StepBench, TakesWholeBatchesInOneOrderOverAndOver) {
+  const Recipe recipe = of_batches(4);
   FakeEngine engine;
-  StepBench bench(engine, of_batches(4), 10, ticking_clock());
-  static_cast<void>(bench.run(7));
-  EXPECT_EQ(engine.train_totals().outputs.images, 28U);
+  StepBench bench(engine, recipe, 10, ticking_clock());
+  static_cast<void>(bench.run(5));
+  static_cast<void>(bench.run_in_phases(2));
+  FakeEngine expected;
+  expected.set_rates({.epoch = 1, .learning_rate = learning_rate(recipe, 1), .dropout = 0});
+  const std::vector<std::uint32_t> order = sample_order(1, 1, 10);
+  for (std::size_t step = 0; step < 7; ++step) {
+    expected.train_step(std::span(order).subspan(step % 2 * 4, 4));
+  }
+  EXPECT_EQ(engine.weights_hash(), expected.weights_hash());
 }
 
 }  // namespace

@@ -94,6 +94,8 @@ TEST(TorchEngine, AStepInPhasesIsTheStep) {
     EXPECT_EQ(phases, twice);
     EXPECT_TRUE(are_equal(whole->save(), apart->save()));
     EXPECT_EQ(whole->train_totals(), apart->train_totals());
+    EXPECT_EQ(whole->train_totals().outputs.digits, 80U);
+    EXPECT_GT(whole->train_totals().outputs.loss, 0);
   }
 }
 
