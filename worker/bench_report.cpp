@@ -1,10 +1,9 @@
 #include "worker/bench_report.h"
 
-#include <algorithm>
-#include <cstdio>
 #include <variant>
 
 #include "experiments/json_writer.h"
+#include "worker/format.h"
 
 namespace glimpse::worker {
 namespace {
@@ -13,14 +12,6 @@ using experiments::Assignment;
 using experiments::JsonWriter;
 
 constexpr double kMs = 1000;
-
-template <typename... Values>
-std::string format(const char* pattern, Values... values) {
-  std::string text(256, '\0');
-  const int size = std::snprintf(text.data(), text.size(), pattern, values...);
-  text.resize(std::min(static_cast<std::size_t>(size), text.size() - 1));
-  return text;
-}
 
 std::string_view phase_name(StepPhase phase) {
   switch (phase) {

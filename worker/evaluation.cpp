@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numeric>
 #include <span>
 #include <vector>
 
 #include "experiments/json_writer.h"
+#include "worker/format.h"
 
 namespace glimpse::worker {
 namespace {
@@ -23,14 +23,6 @@ void count_digits(std::span<const std::uint32_t> samples,
     const std::byte truth = labels[samples[i / digits] * digits + i % digits];
     ++confusion.at(std::to_integer<std::size_t>(truth)).at(predictions[i]);
   }
-}
-
-template <typename... Values>
-std::string format(const char* pattern, Values... values) {
-  std::string text(256, '\0');
-  const int size = std::snprintf(text.data(), text.size(), pattern, values...);
-  text.resize(std::min(static_cast<std::size_t>(size), text.size() - 1));
-  return text;
 }
 
 double mean_loss(const Totals& totals) {

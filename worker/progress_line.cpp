@@ -1,7 +1,6 @@
 #include "worker/progress_line.h"
 
-#include <array>
-#include <cstdio>
+#include "worker/format.h"
 
 namespace glimpse::worker {
 namespace {
@@ -12,9 +11,7 @@ double number(const experiments::NamedNumbers& numbers, const char* name) {
 }
 
 std::string fixed(double value, int digits) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
+  return format("%.*f", digits, value);
 }
 
 std::string render_time(double seconds) {
