@@ -8,11 +8,12 @@
 #include <system_error>
 #include <thread>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "worker/descriptors.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -96,12 +97,6 @@ std::optional<std::filesystem::path> find_program(const std::string& name,
   return std::nullopt;
 }
 
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  check(pipe2(ends.data(), O_CLOEXEC) == 0 ? 0 : errno, "make a pipe");
-  return {storage::FileDescriptor(ends[0]), storage::FileDescriptor(ends[1])};
-}
-
 int start_program(const std::vector<std::string>& arguments,
                   std::span<const Redirection> redirections) {
   SpawnActions actions;
@@ -134,7 +129,7 @@ ChildResult run_program(const std::vector<std::string>& arguments) {
 }
 
 ChildResult capture_program(const std::vector<std::string>& arguments, double timeout_s) {
-  Pipe output = make_pipe();
+  worker::Pipe output = worker::make_pipe();
   const std::array redirections = {Redirection{.from = output.writing.get(), .to = STDOUT_FILENO}};
   const pid_t child = start_program(arguments, redirections);
   output.writing = storage::FileDescriptor();  // or the end of the output would never be seen

@@ -9,19 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "storage/files/file_io.h"
-
 namespace glimpse::launcher {
 
 // Looks a name up in the folders of `path` (as PATH is written).
 std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
-
-// Neither end is inherited by programs that are started.
-struct Pipe {
-  storage::FileDescriptor reading;
-  storage::FileDescriptor writing;
-};
-Pipe make_pipe();
 
 // The program's descriptor `to` is our `from`. They are made in order, so no `from` may be the `to`
 // of an earlier one.

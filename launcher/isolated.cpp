@@ -8,7 +8,6 @@
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 #include "launcher/child_program.h"
 #include "storage/files/file_io.h"
 #include "storage/storage_error.h"
+#include "worker/descriptors.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -131,7 +131,7 @@ void run_isolated(const std::string& what,
                   const std::filesystem::path& path,
                   const Interruption& interruption,
                   const std::function<void()>& work) {
-  Pipe pipe = make_pipe();
+  worker::Pipe pipe = worker::make_pipe();
   const pid_t parent = getpid();
   const pid_t child = fork();
   check(child >= 0, "fork");

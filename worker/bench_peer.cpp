@@ -12,14 +12,12 @@
 #include <thread>
 #include <utility>
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "experiments/units.h"
 #include "storage/storage_error.h"
-#include "worker/descriptors.h"
 #include "worker/train_error.h"
 
 namespace glimpse::worker {
@@ -147,12 +145,6 @@ std::optional<Spent> parse_answer(std::string_view line) {
 }
 
 }  // namespace
-
-BenchPeer::Pipe BenchPeer::make_pipe() {
-  std::array<int, 2> ends{};
-  check(::pipe2(ends.data(), O_CLOEXEC) == 0 ? 0 : errno, "make a pipe");
-  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-}
 
 BenchPeer::BenchPeer(const PeerOptions& options, const std::vector<std::string>& arguments)
     : options_(options), errors_(make_memory_file()) {

@@ -15,6 +15,7 @@
 
 #include "experiments/faults.h"
 #include "storage/files/file_io.h"
+#include "worker/descriptors.h"
 #include "worker/record_pipe.h"
 #include "worker/step_bench.h"
 
@@ -43,12 +44,6 @@ class BenchPeer {
   [[nodiscard]] Spent run(int steps);
 
  private:
-  struct Pipe {
-    storage::FileDescriptor reading;
-    storage::FileDescriptor writing;
-  };
-  [[nodiscard]] static Pipe make_pipe();
-
   void start(const std::vector<std::string>& arguments);
   [[nodiscard]] std::string next_line(const std::string& due);
   [[noreturn]] void complain(experiments::FaultClass fault, const std::string& what) const;

@@ -1,6 +1,7 @@
 #include "worker/descriptors.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <csignal>
@@ -9,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -51,6 +53,14 @@ void close_between(int first, int last) {
 }
 
 }  // namespace
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw_error("make a pipe");
+  }
+  return {storage::FileDescriptor(ends[0]), storage::FileDescriptor(ends[1])};
+}
 
 void close_all_but(std::span<const int> kept) {
   std::vector<int> sorted(kept.begin(), kept.end());

@@ -1,14 +1,24 @@
 #pragma once
 
-// What a process does first that another one started: it lets go of what it inherited by accident
-// (a descriptor kept open keeps a pipe, a lock or a port alive), and it ties its life to its
-// parent's. For the only thread of a process; both throw std::system_error.
+// Descriptors and lives between a process and those that it starts. A process that was started lets
+// go first of what it inherited by accident (a descriptor kept open keeps a pipe, a lock or a port
+// alive) and ties its life to its parent's; both are for its only thread. All throw
+// std::system_error.
 
 #include <span>
 
 #include <sys/types.h>
 
+#include "storage/files/file_io.h"
+
 namespace glimpse::worker {
+
+// Neither end is inherited by programs that are started.
+struct Pipe {
+  storage::FileDescriptor reading;
+  storage::FileDescriptor writing;
+};
+Pipe make_pipe();
 
 // Every open descriptor but these is closed, the standard ones too.
 void close_all_but(std::span<const int> kept);

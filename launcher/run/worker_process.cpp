@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "experiments/json/record_json.h"
+#include "launcher/child_program.h"
 
 namespace glimpse::launcher {
 namespace {

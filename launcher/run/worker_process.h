@@ -9,7 +9,7 @@
 #include <string>
 
 #include "experiments/record.h"
-#include "launcher/child_program.h"
+#include "worker/descriptors.h"
 #include "worker/record_pipe.h"
 
 namespace glimpse::launcher {
@@ -44,8 +44,8 @@ class WorkerProcess {
  private:
   void start(const WorkerSettings& settings, const std::filesystem::path& log);
 
-  Pipe to_worker_ = make_pipe();
-  Pipe from_worker_ = make_pipe();
+  worker::Pipe to_worker_ = worker::make_pipe();
+  worker::Pipe from_worker_ = worker::make_pipe();
   worker::RecordWriter commands_{to_worker_.writing.get()};
   worker::LineReader records_{from_worker_.reading.get()};
   int pid_ = -1;  // -1 once reaped
