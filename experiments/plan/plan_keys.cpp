@@ -39,7 +39,9 @@ std::vector<std::string> hash_code_files(const Study& study, const FileHasher& h
   return hashes;
 }
 
-std::string hash_command(const Study& study, const FileHasher& hash_file) {
+}  // namespace
+
+std::string command_code(const Study& study, const FileHasher& hash_file) {
   JsonWriter json;
   json.begin_object().key("command").begin_array();
   for (const std::string& argument : study.command) {
@@ -50,10 +52,8 @@ std::string hash_command(const Study& study, const FileHasher& hash_file) {
     json.string(hash);
   }
   json.end_array().end_object();
-  return '"' + hex(sha256(json.text())) + '"';
+  return hex(sha256(json.text()));
 }
-
-}  // namespace
 
 std::vector<std::string> names_for_keys(const Study& study) {
   return study.kind == StudyKind::kTrain
@@ -78,7 +78,7 @@ ConfigurationKeys::ConfigurationKeys(const Study& study,
     fragments_.push_back(std::move(fragments));
   }
   if (study.kind == StudyKind::kCommand) {
-    command_code_ = hash_command(study, hash_file);
+    command_code_ = '"' + command_code(study, hash_file) + '"';
   } else {
     model_node_ = graph.index_of("model");
     downsample_node_ = graph.index_of("downsample");

@@ -23,6 +23,10 @@ namespace glimpse::experiments {
 // The shape of an imported file's images; nothing where it cannot be read.
 using ShapeReader = std::function<std::optional<ImageShape>(const std::string& path)>;
 
+// What tells one program from another: a hash of the command and of the files that it names. Throws
+// StudyError where a listed file does not exist.
+std::string command_code(const Study& study, const FileHasher& hash_file);
+
 // The names that ConfigurationKeys needs among the graph's nodes.
 std::vector<std::string> names_for_keys(const Study& study);
 

@@ -13,7 +13,7 @@
 #include "launcher/output.h"
 #include "launcher/results.h"
 #include "launcher/results_folder.h"
-#include "launcher/study_run.h"
+#include "launcher/run/study_run.h"
 #include "launcher/usage_error.h"
 #include "storage/files/file_lock.h"
 #include "storage/sqlite/results_store.h"

@@ -1,76 +1,107 @@
 #pragma once
 
-// Owns a node's slots: starts workers, tells them what to train, keeps each attempt's journal, and
-// hands every record on once the journal has it. Knows nothing of studies or of the database. One
-// thread; it must live as long as the agent, because workers die with the thread that started them.
+// Owns a node's slots: runs the attempts that it is told to, keeps each one's journal and log, ends
+// what hangs, and hands every record on once the journal has it. Knows nothing of studies, of the
+// database or of other nodes. One thread.
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
+#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-#include "experiments/record.h"
-#include "launcher/run/worker_process.h"
+#include "launcher/children/children.h"
+#include "launcher/run/attempt_end.h"
+#include "launcher/run/attempt_log.h"
+#include "launcher/run/attempt_watch.h"
+#include "launcher/run/line_splitter.h"
+#include "launcher/transport/message.h"
 #include "storage/files/journal.h"
+#include "storage/files/run_folder.h"
 
 namespace glimpse::launcher {
 
-// A record as the journal has it.
-struct AgentRecord {
-  std::size_t slot = 0;
-  std::int64_t number = 0;
-  std::int64_t t_ms = 0;
-  experiments::Record record;
+struct AgentPlace {
+  storage::ResultsFolder folder;
+  std::vector<int> cores;                // by slot: the processor it is; empty: nothing is pinned
+  std::filesystem::path worker;          // our trainer
+  std::vector<std::string> environment;  // of every child, NAME=value
 };
 
-// Finished, stopped or failed: nothing of the attempt comes after it.
-bool is_last(const experiments::RecordBody& body);
+struct AgentPorts {
+  std::function<void(Message)> send;       // to the coordinator
+  std::function<std::int64_t()> clock_ms;  // since 1970, for people
+  std::function<double()> now_s;           // never goes back
+};
 
 class Agent {
  public:
-  // One worker per slot, started when it is first needed.
-  Agent(std::vector<WorkerSettings> slots, std::function<std::int64_t()> clock_ms);
+  Agent(AgentPlace place, Children& children, AgentPorts ports);
 
-  [[nodiscard]] std::size_t slots() const { return slots_.size(); }
-  [[nodiscard]] bool is_free(std::size_t slot) const { return !slots_.at(slot).attempt; }
-  [[nodiscard]] bool is_idle() const;
-
-  // The attempt's folder exists and is empty.
-  void start(std::size_t number, const experiments::StartCommand& command);
-  // Attempts save a checkpoint and end.
-  void stop_all();
+  void take(const StartMessage& message);
+  void take(const StopMessage& message);
+  // Somebody asks all of us to leave, so children that leave did not fail.
+  void expect_stop();
   void kill_all();
+  [[nodiscard]] bool is_idle() const { return attempts_.empty(); }
 
-  // Waits at most so long for something to come; gives it in order.
-  std::vector<AgentRecord> wait(std::chrono::milliseconds timeout);
+  // Waits at most so long for children, less where `also` becomes readable, and deals with what
+  // came.
+  void step(std::chrono::milliseconds timeout, int also);
 
  private:
+  using Handle = std::uint64_t;  // of an attempt; 0: none
   struct Attempt {
-    experiments::AttemptName name;
-    storage::JournalWriter journal;
+    Job job;
+    AttemptLog log;
+    AttemptWatch watch;
+    AttemptStory story;
+    LineSplitter printed;
+    std::optional<storage::JournalWriter> journal = {};
+    std::int64_t records = 0;
+    std::vector<ChildId> members = {};  // that live
   };
-  struct Slot {
-    WorkerSettings settings;
-    std::unique_ptr<WorkerProcess> process;
-    std::optional<Attempt> attempt;
+  struct Owner {
+    Handle attempt = 0;
+    int rank = 0;
+  };
+  struct WarmWorker {
+    ChildId child = 0;
+    std::vector<int> slots;
+    int threads = 1;
   };
 
-  void read_all(std::size_t number, std::vector<AgentRecord>& records);
-  void take_line(std::size_t number, const std::string& line, std::vector<AgentRecord>& records);
-  void take(std::size_t number,
-            const experiments::RecordBody& body,
-            std::vector<AgentRecord>& records);
-  // The process has ended, or must: an attempt that it leaves behind gets its end from us.
-  void bury(std::size_t number,
-            std::optional<experiments::FailedRecord> why,
-            std::vector<AgentRecord>& records);
+  void begin(Handle handle, Attempt& attempt);
+  void start_worker(Handle handle, Attempt& attempt);
+  void start_command(Handle handle, Attempt& attempt);
+  ChildId find_worker(const Job& job);
+  ChildId order_worker(const Job& job);
+  [[nodiscard]] std::vector<int> cores_of(std::span<const int> slots) const;
 
-  std::vector<Slot> slots_;
-  std::function<std::int64_t()> clock_ms_;
+  void take_event(const ChildEvent& event);
+  void take_line(Handle handle, const Owner& owner, const std::string& line);
+  void take_printed(Handle handle, const std::string& text);
+  void take_child_end(const Owner& owner, const ChildEvent& event);
+  void take_record(Handle handle, const experiments::RecordBody& body);
+  void emit(Attempt& attempt, const experiments::RecordBody& body);
+  void condemn(Attempt& attempt, experiments::FailedRecord why);
+  void kill_members(const Attempt& attempt);
+  void stop(Attempt& attempt, bool is_now);
+  void end(Handle handle, const experiments::RecordBody& last);
+  void watch();
+
+  AgentPlace place_;
+  Children& children_;
+  AgentPorts ports_;
+  Handle last_handle_ = 0;
+  std::map<Handle, Attempt> attempts_;
+  std::unordered_map<ChildId, Owner> owners_;
+  std::vector<WarmWorker> workers_;  // of our own, with an attempt or without
+  double watched_s_ = 0;
 };
 
 }  // namespace glimpse::launcher

@@ -1,13 +1,16 @@
 #include "launcher/run/coordinator.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "experiments/faults.h"
 #include "experiments/json/record_json.h"
-#include "launcher/run/retry.h"
+#include "launcher/run/attempt_end.h"
+#include "launcher/run/command_trial.h"
 #include "launcher/run/to_storage.h"
 #include "reports/text_table.h"
+#include "storage/files/journal.h"
 #include "storage/sqlite/results_store.h"
 
 namespace glimpse::launcher {
@@ -18,24 +21,41 @@ using experiments::FinishedRecord;
 using experiments::RecordBody;
 using storage::ResultsStore;
 
-// How soon a stop that was asked for is noticed.
-constexpr std::chrono::milliseconds kTick{100};
+// Planning again may take a second for a study of a million trials, and happens when trials end:
+// it gets at most this share of the time.
+constexpr double kPlanShare = 0.05;
 
-std::string describe(const RecordBody& last) {
+std::string describe(const RecordBody& last, const std::string& metric) {
   if (const auto* const finished = std::get_if<FinishedRecord>(&last)) {
     if (finished->outcome == experiments::Outcome::kDiverged) {
       return "diverged";
     }
-    const auto error = finished->metrics.find("test_error");
-    return error == finished->metrics.end()
+    const auto value = finished->metrics.find(metric);
+    return value == finished->metrics.end()
                ? "done"
-               : "done, test_error " + reports::render_short(error->second) + " %";
+               : "done, " + metric + " " + reports::render_short(value->second);
   }
   if (const auto* const failed = std::get_if<FailedRecord>(&last)) {
     return "failed: " + std::string(experiments::fault_row(failed->fault).name) + ", " +
            failed->message;
   }
   return "stopped";
+}
+
+AttemptEnded to_event(TrialNumber trial, const RecordBody& last) {
+  AttemptEnded ended{.trial = trial, .kind = EndKind::kStopped};
+  if (std::holds_alternative<FinishedRecord>(last)) {
+    ended.kind = EndKind::kFinished;
+  } else if (const auto* const failed = std::get_if<FailedRecord>(&last)) {
+    ended.kind = EndKind::kFailed;
+    ended.fault = failed->fault;
+  }
+  return ended;
+}
+
+// Of trials whose cost nobody knows, one is as good as another.
+double work_of(const WaitingTrial& waiting) {
+  return waiting.demand.expected_s > 0 ? waiting.demand.expected_s : 1;
 }
 
 struct Missed {
@@ -67,9 +87,15 @@ Missed read_missed(storage::JournalReader& journal, const storage::AttemptFacts&
 
 Coordinator::Coordinator(storage::ResultsFolder folder,
                          storage::DatabaseThread& database,
-                         Agent& agent,
+                         Transport& transport,
                          CoordinatorPorts ports)
-    : folder_(std::move(folder)), database_(database), agent_(agent), ports_(std::move(ports)) {}
+    : folder_(std::move(folder)),
+      database_(database),
+      transport_(transport),
+      ports_(std::move(ports)),
+      began_s_(ports_.now_s()) {
+  hosts_.resize(static_cast<std::size_t>(transport.size()));
+}
 
 void Coordinator::settle() {
   const auto unfinished =
@@ -107,117 +133,262 @@ void Coordinator::settle(const storage::AttemptFacts& attempt) {
       .get();
 }
 
-RunEnding Coordinator::run(std::vector<RunnableTrial> queue, int most_failures) {
-  most_failures_ = most_failures;
-  done_ = 0;
-  planned_ = queue.size();
-  // The next one is at the back: the longest.
-  std::ranges::stable_sort(queue, {}, &RunnableTrial::flops);
-  int stops_seen = 0;
-  while (!agent_.is_idle() || (!queue.empty() && stops_seen == 0)) {
-    const int stops = ports_.stops_asked();
-    if (stops > 0 && stops_seen == 0) {
-      ports_.tell("stopping: running trials save a checkpoint (again: at once)");
-      agent_.stop_all();
-    } else if (stops > 1 && stops_seen == 1) {
-      agent_.kill_all();
-    }
-    stops_seen = stops;
-    if (stops_seen == 0) {
-      fill_slots(queue);
-    }
-    for (const AgentRecord& record : agent_.wait(kTick)) {
-      take(record, queue);
-    }
-  }
-  return queue.empty() && stops_seen == 0 ? RunEnding::kDone : RunEnding::kStopped;
+std::size_t Coordinator::add(StudyRun& study) {
+  const auto number = static_cast<StudyNumber>(studies_.size());
+  studies_.push_back(&study);
+  scheduler_.on(AddStudy{study.rules()}, ports_.now_s());
+  return plan(number);
 }
 
-void Coordinator::fill_slots(std::vector<RunnableTrial>& queue) {
-  for (std::size_t slot = 0; slot < agent_.slots() && !queue.empty(); ++slot) {
-    if (agent_.is_free(slot)) {
-      RunnableTrial next = std::move(queue.back());
-      queue.pop_back();
-      start(slot, std::move(next));
+std::size_t Coordinator::plan(StudyNumber number) {
+  const double now_s = ports_.now_s();
+  std::size_t added = 0;
+  for (WaitingTrial& waiting : studies_.at(number)->plan(ports_.clock_ms())) {
+    // Another study of ours may have it already.
+    if (!by_run_.emplace(waiting.run_id, static_cast<TrialNumber>(entries_.size())).second) {
+      continue;
     }
+    waiting.demand.study = number;
+    work_ += work_of(waiting);
+    scheduler_.on(AddTrial{waiting.demand}, now_s);
+    entries_.push_back({.study = number, .waiting = std::move(waiting)});
+    ++added;
   }
+  return added;
 }
 
-void Coordinator::start(std::size_t slot, RunnableTrial trial) {
-  const std::int64_t now_ms = ports_.clock_ms();
-  const storage::StartedAttempt started =
-      database_
-          .submit([&](ResultsStore& store) {
-            return store.ledger().start_attempt(
-                trial.trial, {.node = "localhost", .slot = static_cast<int>(slot)}, now_ms);
-          })
-          .get();
-  experiments::StartCommand command = trial.start;
-  const std::string run = command.attempt.run;
-  command.attempt.number = started.number;
-  std::vector<std::uint64_t> older = folder_.list_attempts(run);
-  for (const std::uint64_t number : older) {
-    command.resume_from.insert(command.resume_from.begin(),
-                               folder_.attempt_folder(run, number).path.string());
-  }
-  command.folder =
-      folder_.make_attempt(run, static_cast<std::uint64_t>(started.number)).path.string();
-  running_[slot] = {std::move(trial), started.attempt, {}};
-  agent_.start(slot, command);
-}
-
-void Coordinator::take(const AgentRecord& record, std::vector<RunnableTrial>& queue) {
-  const auto running = running_.find(record.slot);
-  if (running == running_.end()) {
+void Coordinator::plan_again() {
+  const double begin_s = ports_.now_s();
+  if (!should_plan_ || begin_s < plan_no_sooner_s_) {
     return;
   }
-  const storage::AttemptId attempt = running->second.attempt;
+  should_plan_ = false;
+  // What has ended must be in the database, or its plan would miss it.
+  database_.submit([](ResultsStore&) {}).get();
+  for (StudyNumber number = 0; number < studies_.size(); ++number) {
+    if (studies_[number]->is_undecided()) {
+      plan(number);
+    }
+  }
+  const double end_s = ports_.now_s();
+  plan_no_sooner_s_ = end_s + (end_s - begin_s) / kPlanShare;
+}
+
+void Coordinator::set_deadline(double at_s, double margin_s) {
+  scheduler_.on(Deadline{.at_s = at_s, .margin_s = margin_s}, ports_.now_s());
+}
+
+void Coordinator::take(int from, const JoinMessage& message) {
+  hosts_.at(static_cast<std::size_t>(from)) = message.host;
+  scheduler_.on(NodeJoined{static_cast<NodeNumber>(from), {message.slots, message.memory_bytes}},
+                ports_.now_s());
+}
+
+void Coordinator::take(int /*from*/, const SignalMessage& /*message*/) {
+  stop();
+}
+
+void Coordinator::stop() {
+  ++stops_;
+  if (stops_ == 1) {
+    ports_.tell("stopping: running trials save a checkpoint (again: at once)");
+  }
+  scheduler_.on(StopAll{.is_now = stops_ > 1}, ports_.now_s());
+}
+
+void Coordinator::take(int /*from*/, const RecordMessage& message) {
+  const experiments::AttemptName& name = message.record.attempt;
+  const auto found = by_run_.find(name.run);
+  if (found == by_run_.end() || entries_.at(found->second).number != name.number) {
+    return;  // of an attempt that has ended for us
+  }
+  Entry& entry = entries_.at(found->second);
   std::vector<std::string> gone;
-  if (const auto* const written = std::get_if<experiments::CheckpointRecord>(&record.record.body)) {
-    gone = running->second.kept.add(written->file);
+  if (const auto* const written =
+          std::get_if<experiments::CheckpointRecord>(&message.record.body)) {
+    gone = entry.kept.add(written->file);
+    scheduler_.on(CheckpointWritten{found->second}, ports_.now_s());
   }
   // Not waited for: the journal has it, and jobs keep their order.
-  database_.post(
-      [attempt, record, gone](ResultsStore& store) {
-        store.ingest().ingest(attempt, record.number, record.t_ms, to_storage(record.record.body));
-        for (const std::string& file : gone) {
-          store.ledger().remove_artifact(attempt, file);
-        }
-      },
-      [](const std::exception_ptr&) {});
-  if (is_last(record.record.body)) {
-    Running ended = std::move(running->second);
-    running_.erase(running);
-    finish(std::move(ended), record.record.body, queue);
-  }
-}
-
-void Coordinator::finish(Running running,
-                         const RecordBody& last,
-                         std::vector<RunnableTrial>& queue) {
-  std::string line = running.trial.label + ": " + describe(last);
-  if (const auto* const failed = std::get_if<FailedRecord>(&last)) {
-    if (retries(running, *failed)) {
-      line += "; tried again";
-      // Behind those that were never tried: the next one is at the back.
-      queue.insert(queue.begin(), std::move(running.trial));
-    } else {
-      database_.submit([&](ResultsStore& store) { store.ledger().fail_trial(running.trial.trial); })
-          .get();
-      ++done_;
+  post([attempt = entry.attempt, message, gone = std::move(gone)](ResultsStore& store) {
+    store.ingest().ingest(attempt, message.number, message.t_ms, to_storage(message.record.body));
+    for (const std::string& file : gone) {
+      store.ledger().remove_artifact(attempt, file);
     }
-  } else if (std::holds_alternative<FinishedRecord>(last)) {
-    ++done_;
+  });
+  if (is_last(message.record.body)) {
+    take_last(found->second, message.record.body);
   }
-  ports_.tell(line + " (" + std::to_string(done_) + " of " + std::to_string(planned_) + ")");
 }
 
-bool Coordinator::retries(const Running& running, const FailedRecord& failed) {
-  const std::vector<storage::AttemptFacts> attempts =
-      database_
-          .submit([&](ResultsStore& store) { return store.reader().attempts(running.trial.trial); })
-          .get();
-  return is_retried(failed.fault, attempts, most_failures_);
+void Coordinator::take_last(TrialNumber trial, const RecordBody& last) {
+  Entry& entry = entries_.at(trial);
+  entry.number = 0;
+  entry.kept = {};
+  entry.epoch = 0;
+  running_.erase(trial);
+  should_plan_ = should_plan_ || study_of(entry).is_undecided();
+  if (const auto* const failed = std::get_if<FailedRecord>(&last)) {
+    ++faults_[std::string(experiments::fault_row(failed->fault).name)];
+  } else if (std::holds_alternative<FinishedRecord>(last)) {
+    work_done_ += work_of(entry.waiting);
+  }
+  scheduler_.on(to_event(trial, last), ports_.now_s());
+  say_end(entry, last);
+}
+
+void Coordinator::note_epoch(Entry& entry, const experiments::EpochRecord& epoch) const {
+  entry.epoch = epoch.epoch;
+  const experiments::Metric& metric = study_of(entry).study().metric;
+  const auto value = epoch.metrics.find(metric.name);
+  if (value == epoch.metrics.end() || std::isnan(value->second)) {
+    return;
+  }
+  const bool is_better =
+      !entry.best || (metric.goal == experiments::Goal::kMaximize ? value->second > *entry.best
+                                                                  : value->second < *entry.best);
+  entry.best = is_better ? value->second : *entry.best;
+}
+
+RunStatus Coordinator::status() const {
+  RunStatus status;
+  status.done = scheduler_.count(TrialPhase::kDone);
+  status.failed = scheduler_.count(TrialPhase::kFailed);
+  status.pending = scheduler_.count(TrialPhase::kPending);
+  status.planned = entries_.size();
+  const double now_s = ports_.now_s();
+  status.elapsed_s = now_s - began_s_;
+  status.faults = faults_;
+  double work_done = work_done_;
+  for (const TrialNumber trial : running_) {
+    const Entry& entry = entries_.at(trial);
+    const StudyRun& study = study_of(entry);
+    status.metric = study.study().metric.name;
+    const std::int64_t epochs = study.epochs(entry.waiting);
+    status.running.push_back(
+        {.label = study.label(entry.waiting),
+         .place = hosts_.at(entry.node) + ":" + std::to_string(entry.slots.at(0)),
+         .elapsed_s = now_s - entry.started_s,
+         .epoch = entry.epoch,
+         .epochs = epochs,
+         .best = entry.best});
+    if (epochs > 0) {
+      work_done +=
+          work_of(entry.waiting) * static_cast<double>(entry.epoch) / static_cast<double>(epochs);
+    }
+  }
+  status.left_s = expected_rest_s(status.elapsed_s, work_done, work_ - work_done);
+  return status;
+}
+
+void Coordinator::say_end(const Entry& entry, const RecordBody& last) {
+  const StudyRun& study = study_of(entry);
+  const experiments::Study& facts = study.study();
+  const std::string metric = facts.table ? facts.table->metric : facts.metric.name;
+  const std::size_t ended =
+      scheduler_.count(TrialPhase::kDone) + scheduler_.count(TrialPhase::kFailed);
+  ports_.tell(study.label(entry.waiting) + ": " + describe(last, metric) + " (" +
+              std::to_string(ended) + " of " + std::to_string(entries_.size()) + ")");
+}
+
+void Coordinator::step() {
+  for (const Inbox::Task& task : inbox_.take_all()) {
+    task();
+  }
+  plan_again();
+  for (const ScheduleAction& action : scheduler_.decide(ports_.now_s())) {
+    std::visit([this](const auto& one) { perform(one); }, action);
+  }
+}
+
+void Coordinator::finish() {
+  database_.submit([](ResultsStore&) {}).get();
+  step();
+}
+
+bool Coordinator::is_over() const {
+  return scheduler_.is_over() && !should_plan_;
+}
+
+void Coordinator::perform(const Assign& action) {
+  Entry& entry = entries_.at(action.trial);
+  entry.node = action.node;
+  entry.slots = action.slots;
+  const storage::AttemptPlace place{.node = hosts_.at(action.node), .slot = action.slots.at(0)};
+  const auto started = std::make_shared<storage::StartedAttempt>();
+  database_.post(
+      [started, place, trial = entry.waiting.trial, now_ms = ports_.clock_ms()](
+          ResultsStore& store) { *started = store.ledger().start_attempt(trial, place, now_ms); },
+      [this, started, trial = action.trial](const std::exception_ptr& error) {
+        inbox_.put([this, started, trial, error] {
+          if (error) {
+            std::rethrow_exception(error);
+          }
+          begin(trial, *started);
+        });
+      });
+}
+
+// The attempt is on the disk: nobody will ever give its number again.
+void Coordinator::begin(TrialNumber trial, const storage::StartedAttempt& started) {
+  Entry& entry = entries_.at(trial);
+  entry.attempt = started.attempt;
+  entry.number = started.number;
+  entry.started_s = ports_.now_s();
+  running_.insert(trial);
+  const StudyRun& study = study_of(entry);
+  study.write_trial(entry.waiting);
+  Job job = study.make_job(entry.waiting);
+  job.start.attempt.number = started.number;
+  job.slots = entry.slots;
+  job.command = fill_command(job.command, job.start);
+  transport_.send(static_cast<int>(entry.node), StartMessage{std::move(job)});
+  if (entry.stop) {
+    send_stop(entry, *std::exchange(entry.stop, {}));
+  }
+}
+
+void Coordinator::perform(const Stop& action) {
+  Entry& entry = entries_.at(action.trial);
+  if (entry.number > 0) {
+    send_stop(entry, action.is_now);
+  } else {
+    entry.stop = action.is_now;
+  }
+}
+
+void Coordinator::send_stop(const Entry& entry, bool is_now) {
+  transport_.send(static_cast<int>(entry.node),
+                  StopMessage{{entry.waiting.run_id, entry.number}, is_now});
+}
+
+void Coordinator::perform(const Retry& action) {
+  const Entry& entry = entries_.at(action.trial);
+  ports_.tell(study_of(entry).label(entry.waiting) + ": will be tried again");
+}
+
+void Coordinator::perform(const GiveUp& action) {
+  work_done_ += work_of(entries_.at(action.trial).waiting);
+  post([trial = entries_.at(action.trial).waiting.trial](ResultsStore& store) {
+    store.ledger().fail_trial(trial);
+  });
+}
+
+void Coordinator::perform(const ExcludeNode& action) {
+  ports_.warn(hosts_.at(action.node) +
+              " gets nothing more: " + std::string(experiments::fault_row(action.fault).name));
+}
+
+void Coordinator::perform(const CloseStudy& action) {
+  ports_.warn(studies_.at(action.study)->study().name + ": " + action.reason);
+}
+
+void Coordinator::post(storage::DatabaseThread::Job job) {
+  database_.post(std::move(job), [this](const std::exception_ptr& error) {
+    if (error) {
+      inbox_.put([error] { std::rethrow_exception(error); });
+    }
+  });
 }
 
 }  // namespace glimpse::launcher

@@ -1,80 +1,122 @@
 #pragma once
 
-// Runs what a study has pending: gives trials to the agent's free slots, takes their records into
-// the database, and decides what becomes of failed ones. The only writer of the database. One
-// thread.
+// Runs studies: drives the scheduler with what happens, tells agents what to do, and takes their
+// records into the database. The only writer of the database. Never waits: what the database
+// answers comes back through a queue. One thread.
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-#include "experiments/study.h"
-#include "launcher/run/agent.h"
+#include "launcher/run/inbox.h"
 #include "launcher/run/kept_checkpoints.h"
+#include "launcher/run/run_status.h"
+#include "launcher/run/study_run.h"
+#include "launcher/schedule/scheduler.h"
+#include "launcher/transport/transport.h"
 #include "storage/files/run_folder.h"
 #include "storage/sqlite/database_thread.h"
-#include "storage/sqlite/ledger_reader.h"
+#include "storage/sqlite/ledger.h"
 
 namespace glimpse::launcher {
 
-// A trial that is to be run, with what its worker is told; attempt and folders are filled in when
-// it starts.
-struct RunnableTrial {
-  storage::TrialId trial = 0;
-  double flops = 0;   // what it costs, to start the longest first
-  std::string label;  // for people: "rnn-spn downsample=2 seed 1"
-  experiments::StartCommand start;
-};
-
-enum class RunEnding { kDone, kStopped };
-
 struct CoordinatorPorts {
-  std::function<std::int64_t()> clock_ms;
-  // 0, 1 or more: how often a stop was asked for. From the second on nothing is waited for.
-  std::function<int()> stops_asked;
+  std::function<std::int64_t()> clock_ms;  // since 1970, for people
+  std::function<double()> now_s;           // never goes back
   std::function<void(const std::string& line)> tell;
+  std::function<void(const std::string& line)> warn;
 };
 
 class Coordinator {
  public:
   Coordinator(storage::ResultsFolder folder,
               storage::DatabaseThread& database,
-              Agent& agent,
+              Transport& transport,
               CoordinatorPorts ports);
 
   // What an earlier coordinator left: its journals are taken in, and attempts that have no end are
   // lost. Before anything else.
   void settle();
+  // Gives the number of trials that are left to do. The study outlives the coordinator.
+  std::size_t add(StudyRun& study);
+  void set_deadline(double at_s, double margin_s);
 
-  // Until all are done or failed, or a stop was asked for.
-  RunEnding run(std::vector<RunnableTrial> queue, int most_failures);
+  void take(int from, const JoinMessage& message);
+  void take(int from, const RecordMessage& message);
+  void take(int from, const SignalMessage& message);
+  // One more wish to stop everything: the first lets trials save a checkpoint.
+  void stop();
+
+  // Waits until all that was decided is on the disk.
+  void finish();
+
+  // Deals with what has come and decides what is next. Throws what the database threw.
+  void step();
+  [[nodiscard]] bool is_over() const;
+  [[nodiscard]] bool was_stopped() const { return stops_ > 0; }
+  [[nodiscard]] RunStatus status() const;
+  // Readable when step() has something to do.
+  [[nodiscard]] int wake_descriptor() const { return inbox_.descriptor(); }
 
  private:
-  struct Running {
-    RunnableTrial trial;
+  struct Entry {
+    StudyNumber study = 0;
+    WaitingTrial waiting;
+    NodeNumber node = 0;
+    std::vector<int> slots = {};
     storage::AttemptId attempt = 0;
+    std::int64_t number = 0;        // of the running attempt; 0: none has begun
+    std::optional<bool> stop = {};  // asked for before it began; whether at once
     KeptCheckpoints kept = {};
+    double started_s = 0;
+    std::int64_t epoch = 0;
+    std::optional<double> best = {};
   };
-  void fill_slots(std::vector<RunnableTrial>& queue);
-  void start(std::size_t slot, RunnableTrial trial);
-  void take(const AgentRecord& record, std::vector<RunnableTrial>& queue);
-  void finish(Running running,
-              const experiments::RecordBody& last,
-              std::vector<RunnableTrial>& queue);
-  // Whether the trial is tried again after this failure.
-  bool retries(const Running& running, const experiments::FailedRecord& failed);
+
   void settle(const storage::AttemptFacts& attempt);
+  std::size_t plan(StudyNumber number);
+  void plan_again();
+  void perform(const ScheduleAction& action);
+  void perform(const Assign& action);
+  void perform(const Stop& action);
+  void perform(const Retry& action);
+  void perform(const GiveUp& action);
+  void perform(const ExcludeNode& action);
+  void perform(const CloseStudy& action);
+  void begin(TrialNumber trial, const storage::StartedAttempt& started);
+  void send_stop(const Entry& entry, bool is_now);
+  void take_last(TrialNumber trial, const experiments::RecordBody& last);
+  void say_end(const Entry& entry, const experiments::RecordBody& last);
+  void note_epoch(Entry& entry, const experiments::EpochRecord& epoch) const;
+  void post(storage::DatabaseThread::Job job);
+  [[nodiscard]] const StudyRun& study_of(const Entry& entry) const {
+    return *studies_.at(entry.study);
+  }
 
   storage::ResultsFolder folder_;
   storage::DatabaseThread& database_;
-  Agent& agent_;
+  Transport& transport_;
   CoordinatorPorts ports_;
-  int most_failures_ = 0;
-  std::map<std::size_t, Running> running_;  // by slot
-  std::size_t done_ = 0;
-  std::size_t planned_ = 0;
+  Inbox inbox_;
+  Scheduler scheduler_;
+  std::vector<StudyRun*> studies_;
+  std::vector<Entry> entries_;                           // by TrialNumber
+  std::unordered_map<std::string, TrialNumber> by_run_;  // of all
+  std::vector<std::string> hosts_;                       // by node: its rank
+  std::set<TrialNumber> running_;                        // whose attempt has begun
+  double began_s_;
+  double work_done_ = 0;  // in expected seconds of what has ended, as are those below
+  double work_ = 0;
+  std::map<std::string, std::size_t> faults_;
+  int stops_ = 0;
+  bool should_plan_ = false;
+  double plan_no_sooner_s_ = 0;
 };
 
 }  // namespace glimpse::launcher

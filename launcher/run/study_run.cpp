@@ -1,0 +1,311 @@
+#include "launcher/run/study_run.h"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+#include "experiments/dataset_table.h"
+#include "experiments/hash/sha256.h"
+#include "experiments/json/trial_json.h"
+#include "experiments/model_table.h"
+#include "experiments/plan/plan_keys.h"
+#include "launcher/dataset_store.h"
+#include "launcher/plan_reuse.h"
+#include "storage/files/atomic_file.h"
+#include "storage/sqlite/results_store.h"
+
+namespace glimpse::launcher {
+namespace {
+
+using experiments::Assignment;
+using experiments::PlannedTrial;
+using experiments::Study;
+using experiments::StudyKind;
+using storage::ResultsStore;
+
+// Our trainer tells of itself every second or after a batch; a command need not.
+constexpr double kTrainerSilence_s = 60;
+// From its start to a checkpoint that is worth something.
+constexpr double kShortestTraining_s = 30;
+// What a core does until results tell better: only the order of trials depends on it.
+constexpr double kFlopsPerSecond = 30e9;
+
+// Without the dataset's values, which are in the dataset's identity.
+Assignment without_dataset(const Assignment& configuration) {
+  Assignment parameters;
+  for (const auto& [name, value] : configuration) {
+    if (!name.starts_with(experiments::kDatasetPrefix)) {
+      parameters.emplace(name, value);
+    }
+  }
+  return parameters;
+}
+
+bool is_command(const Study& study) {
+  return study.kind == StudyKind::kCommand;
+}
+
+std::string model_code(const Assignment& parameters) {
+  const auto model =
+      std::get<std::string>(experiments::resolve(without_dataset(parameters)).at("model"));
+  return std::to_string(experiments::find_model(model)->code);
+}
+
+std::string_view dataset_identity_of(const PlanView& view, std::uint32_t configuration) {
+  return view.datasets.empty()
+             ? std::string_view()
+             : std::string_view(
+                   view.datasets.at(view.configurations.at(configuration).dataset).identity);
+}
+
+int slots_of(const experiments::Resources& resources) {
+  return resources.members * (resources.gpus > 0 ? resources.gpus : resources.cores);
+}
+
+// An older attempt with a checkpoint ends the row of failures.
+int failures_in_a_row(const std::vector<storage::AttemptFacts>& attempts) {
+  int failures = 0;
+  for (const storage::AttemptFacts& attempt : attempts | std::views::reverse) {
+    if (attempt.checkpoints > 0 || attempt.state == storage::AttemptState::kFinished) {
+      break;
+    }
+    failures += attempt.state == storage::AttemptState::kFailed ? 1 : 0;
+  }
+  return failures;
+}
+
+}  // namespace
+
+StudyRun::StudyRun(LoadedStudy loaded, const Settings& settings, storage::DatabaseThread& database)
+    : loaded_(std::move(loaded)),
+      settings_(settings),
+      database_(database),
+      folder_(settings.results_dir()),
+      text_hash_(experiments::hex(experiments::sha256(loaded_.text)).substr(0, 32)) {
+  if (is_command(loaded_.study)) {
+    command_code_ = experiments::command_code(loaded_.study, sha256_of_file);
+  }
+  const std::filesystem::path file = folder_.study_file(text_hash_);
+  if (!std::filesystem::exists(file)) {
+    storage::make_folders(file.parent_path());
+    storage::write_file_atomically(file, loaded_.text);
+  }
+}
+
+StudyRules StudyRun::rules() const {
+  const Study& study = loaded_.study;
+  StudyRules rules{.retry_max = study.retry_max,
+                   .stop_if = study.limits.stop_if,
+                   .wall_time_s = study.limits.wall_time_s,
+                   .takes_whole_configurations = study.table.has_value()};
+  if (study.limits.device_hours) {
+    rules.device_s = *study.limits.device_hours * 3600;
+  }
+  rules.lanes = study.resources.gpus > 0 ? study.resources.trials_per_gpu : 1;
+  return rules;
+}
+
+void StudyRun::add_to_ledger(const PlanView& view, std::int64_t now_ms) {
+  const Study& study = loaded_.study;
+  // Entries are views, so what they point at is made first and stays where it is.
+  std::vector<std::string> parameters;
+  std::vector<std::string> codes;
+  for (std::size_t i = 0; i < view.plan.configurations(); ++i) {
+    const Assignment assignment = view.plan.assignment(i);
+    parameters.push_back(experiments::render_json(assignment));
+    codes.push_back(is_command(study) ? command_code_ : model_code(assignment));
+  }
+  std::vector<std::string> keys;
+  keys.reserve(view.plan.trials.size());
+  std::vector<storage::PlannedTrialEntry> entries;
+  for (const PlannedTrial& trial : view.plan.trials) {
+    keys.push_back(trial.key.hex());
+    entries.push_back({.key = keys.back(),
+                       .kind = is_command(study) ? "command" : "train",
+                       .code = codes.at(trial.configuration),
+                       .dataset = dataset_identity_of(view, trial.configuration),
+                       .arm = study.arm,
+                       .parameters_json = parameters.at(trial.configuration),
+                       .seed = trial.seed,
+                       .world_size = study.resources.members,
+                       .stage = static_cast<int>(trial.stage),
+                       .configuration = trial.configuration});
+  }
+  const storage::StudyEntry entry{
+      .name = study.name,
+      .text_hash = text_hash_,
+      .resolved_json = experiments::print_study(study),
+      .metric = study.metric.name,
+      .is_maximized = study.metric.goal == experiments::Goal::kMaximize};
+  study_ = database_
+               .submit([&](ResultsStore& store) {
+                 return store.ledger().add_plan(entry, entries, now_ms).study;
+               })
+               .get();
+}
+
+std::vector<storage::TrialFacts> StudyRun::read_trials(storage::TrialState state) const {
+  return database_
+      .submit([this, state](ResultsStore& store) { return store.reader().trials(study_, state); })
+      .get();
+}
+
+std::size_t StudyRun::requeue_failed(std::optional<experiments::FaultClass> fault) {
+  const std::string wanted = fault ? std::string(experiments::fault_row(*fault).name) : "";
+  const auto failed = read_trials(storage::TrialState::kFailed);
+  return database_
+      .submit([&](ResultsStore& store) {
+        std::size_t requeued = 0;
+        for (const storage::TrialFacts& trial : failed) {
+          const auto attempts = store.reader().attempts(trial.trial);
+          if (wanted.empty() || (!attempts.empty() && attempts.back().fault_class == wanted)) {
+            store.ledger().requeue_trial(trial.trial);
+            ++requeued;
+          }
+        }
+        return requeued;
+      })
+      .get();
+}
+
+std::vector<WaitingTrial> StudyRun::plan(std::int64_t now_ms) {
+  auto view = std::make_unique<PlanView>(make_plan_view(loaded_, settings_));
+  add_to_ledger(*view, now_ms);
+  add_continued(*view);
+  undecided_ = view->plan.undecided_trials;
+  std::unordered_map<std::string, std::size_t> by_key;
+  for (std::size_t i = 0; i < view->plan.trials.size(); ++i) {
+    by_key.emplace(view->plan.trials[i].key.hex(), i);
+  }
+  std::vector<WaitingTrial> waiting;
+  for (const storage::TrialFacts& facts : read_trials(storage::TrialState::kPending)) {
+    const auto planned = by_key.find(facts.key);
+    // Others are of an older revision of the study, or under way.
+    if (planned != by_key.end() && given_.insert(facts.key).second) {
+      const PlannedTrial& trial = view->plan.trials.at(planned->second);
+      waiting.push_back({.trial = facts.trial,
+                         .run_id = trial.key.run_id(),
+                         .demand = make_demand(*view, trial, facts),
+                         .view = views_.size(),
+                         .planned = planned->second});
+    }
+  }
+  if (!waiting.empty()) {
+    views_.push_back(std::move(view));
+  }
+  return waiting;
+}
+
+TrialDemand StudyRun::make_demand(const PlanView& view,
+                                  const PlannedTrial& planned,
+                                  const storage::TrialFacts& facts) const {
+  const Study& study = loaded_.study;
+  TrialDemand demand;
+  demand.configuration = planned.configuration;
+  demand.stage = static_cast<int>(planned.stage);
+  demand.slots = slots_of(study.resources);
+  demand.memory_bytes = study.resources.memory_bytes;
+  demand.expected_s = view.configurations.at(planned.configuration).flops / kFlopsPerSecond;
+  demand.shortest_s = is_command(study) ? demand.expected_s : kShortestTraining_s;
+  demand.was_tried = facts.attempts > 0;
+  demand.failures = demand.was_tried ? count_failures(facts) : 0;
+  return demand;
+}
+
+int StudyRun::count_failures(const storage::TrialFacts& facts) const {
+  return failures_in_a_row(
+      database_.submit([&](ResultsStore& store) { return store.reader().attempts(facts.trial); })
+          .get());
+}
+
+void StudyRun::add_continued(const PlanView& view) {
+  for (const auto& continued : find_reuse(loaded_, view, settings_).trials) {
+    continued_.emplace(view.plan.trials.at(continued.trial).key.hex(), continued.from.run_id());
+  }
+}
+
+std::string StudyRun::label(const WaitingTrial& waiting) const {
+  const PlanView& view = *views_.at(waiting.view);
+  const PlannedTrial& planned = view.plan.trials.at(waiting.planned);
+  std::string label;
+  for (std::size_t column = 0; column < view.plan.columns.size(); ++column) {
+    const auto* const value = value_of(view.plan, planned.configuration, column);
+    if (value != nullptr && view.plan.columns[column].values.size() > 1) {
+      label += view.plan.columns[column].name + "=" + experiments::render_plain(*value) + " ";
+    }
+  }
+  return waiting.run_id.substr(0, 8) + " " + label + "seed=" + std::to_string(planned.seed);
+}
+
+std::int64_t StudyRun::epochs(const WaitingTrial& waiting) const {
+  const PlanView& view = *views_.at(waiting.view);
+  const Assignment parameters =
+      parameters_of(view, view.plan.trials.at(waiting.planned).configuration);
+  const auto epochs = parameters.find("epochs");
+  const auto* const number =
+      epochs == parameters.end() ? nullptr : std::get_if<double>(&epochs->second);
+  return number == nullptr ? 0 : static_cast<std::int64_t>(*number);
+}
+
+Assignment StudyRun::parameters_of(const PlanView& view, std::uint32_t configuration) const {
+  const Assignment given = view.plan.assignment(configuration);
+  return is_command(loaded_.study) ? given : experiments::resolve(without_dataset(given));
+}
+
+Job StudyRun::make_job(const WaitingTrial& waiting) const {
+  const Study& study = loaded_.study;
+  const PlanView& view = *views_.at(waiting.view);
+  const PlannedTrial& planned = view.plan.trials.at(waiting.planned);
+  Job job;
+  job.command = study.command;
+  job.report = study.report;
+  job.members = study.resources.members;
+  job.silence_s = study.limits.silence_s.value_or(is_command(study) ? 0 : kTrainerSilence_s);
+  job.trial_time_s = study.limits.trial_time_s.value_or(0);
+  job.memory_bytes = study.resources.memory_bytes;
+  job.rlimits = study.limits.rlimits;
+  job.log_patterns = study.limits.log_patterns;
+  experiments::StartCommand& start = job.start;
+  start.attempt.run = waiting.run_id;
+  start.key = planned.key.hex();
+  start.parameters = parameters_of(view, planned.configuration);
+  start.seed = planned.seed;
+  if (study.dataset) {
+    start.dataset =
+        view.datasets.at(view.configurations.at(planned.configuration).dataset).path.string();
+  }
+  start.checkpoint_every_s = study.checkpoint_every_s;
+  start.device = study.resources.gpus > 0 ? "cuda" : "cpu";
+  start.threads = study.resources.cores;
+  start.metric = study.metric;
+  if (const auto from = continued_.find(start.key); from != continued_.end()) {
+    for (const std::uint64_t number : folder_.list_attempts(from->second)) {
+      start.continue_from.push_back(folder_.attempt_folder(from->second, number).path.string());
+    }
+  }
+  return job;
+}
+
+void StudyRun::write_trial(const WaitingTrial& waiting) const {
+  const PlanView& view = *views_.at(waiting.view);
+  const PlannedTrial& planned = view.plan.trials.at(waiting.planned);
+  experiments::TrialFile file{
+      .key = planned.key.hex(),
+      .dataset = std::string(dataset_identity_of(view, planned.configuration)),
+      .arm = loaded_.study.arm,
+      .seed = planned.seed,
+      .world_size = loaded_.study.resources.members,
+      .parameters = parameters_of(view, planned.configuration),
+      .origins = {}};
+  const Assignment given = view.plan.assignment(planned.configuration);
+  for (const auto& [name, value] : file.parameters) {
+    const auto origin = loaded_.origins.find("/parameters/" + name);
+    file.origins.emplace(name,
+                         origin != loaded_.origins.end() ? origin->second
+                         : given.contains(name)          ? loaded_.source
+                                                         : "default");
+  }
+  folder_.write_trial(waiting.run_id, experiments::render_trial(file));
+}
+
+}  // namespace glimpse::launcher
