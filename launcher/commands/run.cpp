@@ -2,18 +2,29 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "experiments/faults.h"
+#include "experiments/hash/sha256.h"
+#include "experiments/json/study_json.h"
 #include "launcher/attempt_folders.h"
+#include "launcher/children/child_environment.h"
+#include "launcher/children/process_children.h"
 #include "launcher/cores.h"
 #include "launcher/dataset_builder.h"
 #include "launcher/interruption.h"
+#include "launcher/on_finish.h"
 #include "launcher/output.h"
 #include "launcher/results.h"
 #include "launcher/results_folder.h"
-#include "launcher/run/study_run.h"
+#include "launcher/run/event_loop.h"
+#include "launcher/run/run_screen.h"
+#include "launcher/run/spool_desk.h"
+#include "launcher/run_in_world.h"
+#include "launcher/until.h"
 #include "launcher/usage_error.h"
 #include "storage/files/file_lock.h"
 #include "storage/sqlite/results_store.h"
@@ -26,6 +37,7 @@ namespace fs = std::filesystem;
 
 using experiments::ExitCode;
 using experiments::Study;
+using experiments::StudyKind;
 using storage::StorageError;
 using storage::StorageFault;
 
@@ -35,19 +47,17 @@ std::int64_t clock_ms() {
 }
 
 void check_runnable(const Study& study) {
-  if (study.kind != experiments::StudyKind::kTrain) {
-    throw UsageError("run " + study.name + ": this version runs built-in models, not commands");
-  }
-  if (study.resources.gpus > 0 || study.resources.members > 1) {
+  const bool is_training = study.kind == StudyKind::kTrain;
+  if (study.resources.gpus > 0 || (is_training && study.resources.members > 1)) {
     throw UsageError("run " + study.name +
-                     ": this version trains each trial on the cores of this machine (give "
+                     ": this version trains each trial on the cores of one node (give "
                      "resources.gpus=0 resources.members=1)");
   }
 }
 
-fs::path find_worker(const Env& env) {
+fs::path find_worker(const Study& study, const Env& env) {
   fs::path program = env.program_dir / "glimpse-worker";
-  if (!fs::exists(program)) {
+  if (study.kind == StudyKind::kTrain && !fs::exists(program)) {
     throw StorageError(StorageFault::kMissing,
                        program,
                        "run: " + program.string() +
@@ -56,7 +66,7 @@ fs::path find_worker(const Env& env) {
   return program;
 }
 
-storage::FileLock lock_folder(const storage::ResultsFolder& folder) {
+storage::FileLock lock_folder(const storage::ResultsFolder& folder, const std::string& study) {
   storage::make_folders(folder.root());
   if (auto lock = storage::FileLock::try_acquire(folder.lock())) {
     return *std::move(lock);
@@ -67,30 +77,84 @@ storage::FileLock lock_folder(const storage::ResultsFolder& folder) {
       folder.root(),
       "run: " + folder.root().string() + " is in use" +
           (holder ? " by process " + std::to_string(holder->pid) + " on " + holder->host : "") +
-          " (wait for it, or give --results a folder of its own)");
+          " ('glimpse submit " + study + "' hands the study over to it)");
 }
 
-void build_datasets(const LoadedStudy& loaded, Env& env) {
-  DatasetBuilder builder({.threads = available_cores()}, env);
-  const experiments::Plan plan = plan_study(loaded, env.settings);
-  for (const PlannedDataset& dataset : planned_datasets(loaded.study, plan, env.settings)) {
-    builder.build(dataset.spec);
+// One process's part of a run. References outlive it.
+struct Part {
+  const RunOptions& options;
+  const LoadedStudy& loaded;
+  Children& children;
+  const Interruption& interruption;
+  World& world;
+  const Crew& crew;
+  Env& env;
+
+  [[nodiscard]] int slots() const {
+    const auto cores = static_cast<int>(crew.cores.size());
+    return options.slots > 0 ? options.slots : std::max(1, cores);
   }
+};
+
+Agent make_agent(const Part& part) {
+  // More slots than cores share them, and then nothing is pinned.
+  const bool is_pinned = static_cast<std::size_t>(part.slots()) <= part.crew.cores.size();
+  Transport& transport = part.world.transport();
+  return Agent({.folder = results_folder(part.env.settings),
+                .cores = is_pinned ? part.crew.cores : std::vector<int>(),
+                .worker = find_worker(part.loaded.study, part.env),
+                .environment = child_environment(part.env.environment.all, {})},
+               part.children,
+               {.send = [&transport](Message message) { transport.send(0, std::move(message)); },
+                .clock_ms = clock_ms,
+                .now_s = part.env.now_s});
 }
 
-// A core each where cores are left; more slots than that share them.
-std::vector<WorkerSettings> make_slots(const RunOptions& options, const Study& study, Env& env) {
-  const int cores = available_cores();
-  const int each = study.resources.cores;
-  const int slots = options.slots > 0 ? options.slots : std::max(1, cores / each);
-  std::vector<WorkerSettings> settings;
-  for (int slot = 0; slot < slots; ++slot) {
-    settings.push_back({.program = find_worker(env), .threads = each});
-    if (each == 1 && slots <= cores) {
-      settings.back().core = nth_core(slot);
+void join(const Part& part) {
+  Transport& transport = part.world.transport();
+  const auto rank = static_cast<std::size_t>(transport.rank());
+  transport.send(0,
+                 JoinMessage{.host = part.crew.ranks.at(rank).host,
+                             .slots = part.slots(),
+                             .memory_bytes = physical_memory()});
+}
+
+LoopPorts loop_ports(const Part& part, std::function<void()> tick) {
+  return {.take_signal = [&part] { return part.interruption.take(); },
+          .now_s = part.env.now_s,
+          .tick = std::move(tick)};
+}
+
+int follow(const Part& part) {
+  Agent agent = make_agent(part);
+  join(part);
+  run_agent(agent, part.world.transport(), loop_ports(part, [] {}));
+  return static_cast<int>(ExitCode::kDone);
+}
+
+// Nothing: nobody takes the machine away.
+std::optional<std::int64_t> end_of_time(const RunOptions& options, const Env& env) {
+  const std::int64_t now = clock_ms() / 1000;
+  if (!options.until.empty()) {
+    const auto until = parse_until(options.until, now);
+    if (!until) {
+      throw UsageError("--until " + options.until +
+                       ": no time to come (say 8h, 23:30 or 2026-11-21T23:30)");
     }
+    return until;
   }
-  return settings;
+  return parse_job_end(env.environment.slurm_job_end_time);
+}
+
+std::optional<experiments::FaultClass> wanted_fault(const std::string& name) {
+  if (name.empty()) {
+    return std::nullopt;
+  }
+  const experiments::FaultRow* const row = experiments::find_fault(name);
+  if (row == nullptr) {
+    throw UsageError("--retry-failed " + name + ": no such class of failure");
+  }
+  return row->fault;
 }
 
 constexpr std::string_view kCells =
@@ -107,7 +171,10 @@ std::int64_t count_failed(const Study& study, const Settings& settings) {
 
 void print_cells(const Study& study, const RunOptions& options, Env& env) {
   storage::Query results = open_results(env.settings);
-  const std::string metric = study.table ? study.table->metric : "test_error";
+  const bool is_command = study.kind == StudyKind::kCommand;
+  const std::string metric = study.table  ? study.table->metric
+                             : is_command ? study.metric.name
+                                          : "test_error";
   print_sections(
       "run",
       {{"cells", "", query_table(results, kCells, {{"study", study.name}, {"metric", metric}})}},
@@ -115,70 +182,145 @@ void print_cells(const Study& study, const RunOptions& options, Env& env) {
       env);
 }
 
-int exit_code(RunEnding ending, std::int64_t failed) {
-  if (ending == RunEnding::kStopped) {
-    return static_cast<int>(ExitCode::kInterrupted);
+// Rank 0's part, from the lock of the folder to its release.
+class Lead {
+ public:
+  explicit Lead(const Part& part)
+      : part_(part),
+        folder_(results_folder(part.env.settings)),
+        lock_(lock_folder(folder_, part.options.study)),
+        spool_(folder_.spool(), {.tell = [&part](const std::string& line) {
+                 part.env.log.warn(line);
+               }}),
+        screen_(part.env) {}
+
+  int run() {
+    build_datasets(part_.loaded, part_.env);
+    storage::DatabaseThread database(folder_.database());
+    const int code = run_on(database);
+    database.close();
+    return code;
   }
-  return static_cast<int>(failed > 0 ? ExitCode::kTrialsFailed : ExitCode::kDone);
+
+ private:
+  int run_on(storage::DatabaseThread& database) {
+    // A merge that was cut off may have left attempts without their numbers.
+    database
+        .submit([this](storage::ResultsStore& store) {
+          finish_moves(store.database(), folder_, [] {});
+        })
+        .get();
+    Agent agent = make_agent(part_);
+    Coordinator coordinator(
+        folder_,
+        database,
+        part_.world.transport(),
+        {.clock_ms = clock_ms,
+         .now_s = part_.env.now_s,
+         .tell = [this](const std::string& line) { screen_.info(line); },
+         .warn = [this](const std::string& line) { screen_.warn(line); }});
+    coordinator.settle();
+    set_deadline(coordinator);
+    join(part_);
+    begin(coordinator, database);
+    SpoolDesk desk(spool_, coordinator, [&](const SubmitCommand& command) {
+      return submit(command, coordinator, database);
+    });
+    run_coordinator(coordinator, agent, part_.world.transport(), loop_ports(part_, [&] {
+                      desk.tick();
+                      screen_.tick([&] { return coordinator.status(); });
+                    }));
+    coordinator.finish();
+    return exit_code(coordinator);
+  }
+
+  void set_deadline(Coordinator& coordinator) const {
+    if (const auto end = end_of_time(part_.options, part_.env)) {
+      const double left_s = static_cast<double>(*end) - static_cast<double>(clock_ms()) / 1000;
+      coordinator.set_deadline(part_.env.now_s() + left_s, stop_margin_s(left_s));
+    }
+  }
+
+  void begin(Coordinator& coordinator, storage::DatabaseThread& database) {
+    StudyRun& study = studies_.emplace_back(part_.loaded, part_.env.settings, database);
+    if (part_.options.retried) {
+      study.retry_failed(wanted_fault(*part_.options.retried));
+    }
+    if (coordinator.add(study) == 0) {
+      screen_.info(study.study().name + ": nothing to do");
+    }
+  }
+
+  std::string submit(const SubmitCommand& command,
+                     Coordinator& coordinator,
+                     storage::DatabaseThread& database) {
+    LoadedStudy loaded =
+        load_study(folder_.study_file(command.text_hash).string(), {}, part_.env.settings);
+    check_runnable(loaded.study);
+    static_cast<void>(find_worker(loaded.study, part_.env));
+    StudyRun& study = studies_.emplace_back(std::move(loaded), part_.env.settings, database);
+    const std::size_t left = coordinator.add(study);
+    return study.study().name + ": " + std::to_string(left) + " trials to do";
+  }
+
+  int exit_code(const Coordinator& coordinator) {
+    if (coordinator.was_stopped()) {
+      return static_cast<int>(ExitCode::kInterrupted);
+    }
+    const RunStatus status = coordinator.status();
+    if (status.failed > 0) {
+      return static_cast<int>(ExitCode::kTrialsFailed);
+    }
+    return static_cast<int>(status.pending > 0 ? ExitCode::kInterrupted : ExitCode::kDone);
+  }
+
+  const Part& part_;
+  storage::ResultsFolder folder_;
+  storage::FileLock lock_;
+  SpoolServer spool_;
+  RunScreen screen_;
+  std::deque<StudyRun> studies_;
+};
+
+int lead(const Part& part) {
+  const Study& study = part.loaded.study;
+  int code = Lead(part).run();
+  const std::int64_t failed = count_failed(study, part.env.settings);
+  if (failed > 0) {
+    part.env.log.warn(std::to_string(failed) +
+                      " trials have failed and stay so ('glimpse run --retry-failed' tries them "
+                      "again)");
+    code = code == static_cast<int>(ExitCode::kDone) ? static_cast<int>(ExitCode::kTrialsFailed)
+                                                     : code;
+  }
+  if (code == static_cast<int>(ExitCode::kInterrupted)) {
+    part.env.log.info("not all is done; the same command goes on");
+  }
+  print_cells(study, part.options, part.env);
+  return code;
 }
 
-// Until planning again finds nothing more to do.
-RunEnding run_all(const LoadedStudy& loaded,
-                  const RunOptions& options,
-                  const Interruption& interruption,
-                  storage::DatabaseThread& database,
-                  Env& env) {
-  int stops = 0;
-  Agent agent(make_slots(options, loaded.study, env), clock_ms);
-  Coordinator coordinator(results_folder(env.settings),
-                          database,
-                          agent,
-                          {.clock_ms = clock_ms,
-                           .stops_asked = [&] { return stops += interruption.take() ? 1 : 0; },
-                           .tell = [&env](const std::string& line) { env.log.info(line); }});
-  coordinator.settle();
-  StudyRun study(loaded, env.settings, database);
-  std::vector<RunnableTrial> trials = study.plan(clock_ms());
-  if (trials.empty()) {
-    env.log.info(loaded.study.name + ": nothing to do");
-  }
-  while (!trials.empty()) {
-    if (coordinator.run(std::move(trials), loaded.study.retry_max) == RunEnding::kStopped) {
-      return RunEnding::kStopped;
-    }
-    trials = study.plan(clock_ms());
-  }
-  return RunEnding::kDone;
+std::string command_digest(const LoadedStudy& loaded) {
+  return experiments::hex(experiments::sha256(experiments::print_study(loaded.study)));
 }
 
 }  // namespace
 
 int run(const RunOptions& options, Env& env) {
+  // Before MPI, threads and locks, none of which its children may inherit.
+  Spawner spawner;
+  ProcessChildren children(spawner);
   const LoadedStudy loaded = load_study(options.study, options.overrides, env.settings);
   check_runnable(loaded.study);
   env.shows_progress = !options.output.is_json;
-  const storage::ResultsFolder folder = results_folder(env.settings);
-  const storage::FileLock lock = lock_folder(folder);
-  build_datasets(loaded, env);
-  const Interruption interruption;  // before there are threads
-  storage::DatabaseThread database(folder.database());
-  // A merge that was cut off may have left attempts without their numbers.
-  database
-      .submit([&folder](storage::ResultsStore& store) {
-        finish_moves(store.database(), folder, [] {});
-      })
-      .get();
-  const RunEnding ending = run_all(loaded, options, interruption, database, env);
-  database.close();
-  const std::int64_t failed = count_failed(loaded.study, env.settings);
-  if (failed > 0) {
-    env.log.warn(std::to_string(failed) + " trials have failed and stay so ('glimpse status')");
-  }
-  if (ending == RunEnding::kStopped) {
-    env.log.info("stopped; the same command goes on");
-  }
-  print_cells(loaded.study, options, env);
-  return exit_code(ending, failed);
+  const Interruption interruption;
+  const RankClaim claim{.version = version_claim(),
+                        .command = command_digest(loaded),
+                        .are_slots_given = options.slots > 0};
+  return run_in_world(claim, env, [&](World& world, const Crew& crew) {
+    const Part part{options, loaded, children, interruption, world, crew, env};
+    return world.transport().rank() == 0 ? lead(part) : follow(part);
+  });
 }
 
 }  // namespace glimpse::launcher

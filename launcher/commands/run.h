@@ -1,8 +1,9 @@
 #pragma once
 
-// `glimpse run`: everything from a study to its results on this machine. Run again, it does what is
-// left.
+// `glimpse run`: everything from a study to its results, on this machine or, started by mpirun or
+// srun, on several. Run again, it does what is left.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,10 @@ struct RunOptions {
   OutputOptions output;
   std::string study;
   std::vector<std::string> overrides;
-  int slots = 0;  // trials at a time; 0: as many as cores allow
+  int slots = 0;                      // of each rank; 0: its cores
+  std::optional<std::string> retried; // failed trials of this class are tried again; "": of all
+  std::string until;                  // when the machine is taken away
+  std::string on_finish;              // a line of shell
 };
 
 int run(const RunOptions& options, Env& env);

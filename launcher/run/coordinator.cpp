@@ -196,6 +196,26 @@ void Coordinator::stop() {
   scheduler_.on(StopAll{.is_now = stops_ > 1}, ports_.now_s());
 }
 
+bool Coordinator::stop_study(const std::string& name, bool is_now) {
+  bool is_ours = false;
+  for (StudyNumber number = 0; number < studies_.size(); ++number) {
+    if (studies_[number]->study().name == name) {
+      is_ours = true;
+      scheduler_.on(StopStudy{number, is_now}, ports_.now_s());
+    }
+  }
+  return is_ours;
+}
+
+bool Coordinator::stop_run(const std::string& run_id, bool is_now) {
+  const auto found = by_run_.find(run_id);
+  if (found == by_run_.end()) {
+    return false;
+  }
+  scheduler_.on(StopTrial{found->second, is_now}, ports_.now_s());
+  return true;
+}
+
 void Coordinator::take(int /*from*/, const RecordMessage& message) {
   const experiments::AttemptName& name = message.record.attempt;
   const auto found = by_run_.find(name.run);

@@ -52,6 +52,9 @@ class Coordinator {
   void take(int from, const SignalMessage& message);
   // One more wish to stop everything: the first lets trials save a checkpoint.
   void stop();
+  // The same of one study or one trial, which does not start again in this run. False: not ours.
+  bool stop_study(const std::string& name, bool is_now);
+  bool stop_run(const std::string& run_id, bool is_now);
 
   // Waits until all that was decided is on the disk.
   void finish();

@@ -150,20 +150,21 @@ std::vector<storage::TrialFacts> StudyRun::read_trials(storage::TrialState state
       .get();
 }
 
-std::size_t StudyRun::requeue_failed(std::optional<experiments::FaultClass> fault) {
-  const std::string wanted = fault ? std::string(experiments::fault_row(*fault).name) : "";
+void StudyRun::requeue_failed() {
+  if (!std::exchange(retry_.is_asked, false)) {
+    return;
+  }
+  const std::string wanted =
+      retry_.only ? std::string(experiments::fault_row(*retry_.only).name) : "";
   const auto failed = read_trials(storage::TrialState::kFailed);
-  return database_
+  database_
       .submit([&](ResultsStore& store) {
-        std::size_t requeued = 0;
         for (const storage::TrialFacts& trial : failed) {
           const auto attempts = store.reader().attempts(trial.trial);
           if (wanted.empty() || (!attempts.empty() && attempts.back().fault_class == wanted)) {
             store.ledger().requeue_trial(trial.trial);
-            ++requeued;
           }
         }
-        return requeued;
       })
       .get();
 }
@@ -171,6 +172,7 @@ std::size_t StudyRun::requeue_failed(std::optional<experiments::FaultClass> faul
 std::vector<WaitingTrial> StudyRun::plan(std::int64_t now_ms) {
   auto view = std::make_unique<PlanView>(make_plan_view(loaded_, settings_));
   add_to_ledger(*view, now_ms);
+  requeue_failed();
   add_continued(*view);
   undecided_ = view->plan.undecided_trials;
   std::unordered_map<std::string, std::size_t> by_key;
@@ -209,6 +211,7 @@ TrialDemand StudyRun::make_demand(const PlanView& view,
   demand.shortest_s = is_command(study) ? demand.expected_s : kShortestTraining_s;
   demand.was_tried = facts.attempts > 0;
   demand.failures = demand.was_tried ? count_failures(facts) : 0;
+  demand.is_taken = view.configurations.at(planned.configuration).done > 0 || demand.was_tried;
   return demand;
 }
 

@@ -37,8 +37,8 @@ class StudyRun {
   // References outlive the object. The study's text is stored in the folder.
   StudyRun(LoadedStudy loaded, const Settings& settings, storage::DatabaseThread& database);
 
-  // Failed trials (of this class, where one is given) are taken up again by the next plan().
-  std::size_t requeue_failed(std::optional<experiments::FaultClass> fault);
+  // The next plan() takes up failed trials again: all, or those whose last failure is of a class.
+  void retry_failed(std::optional<experiments::FaultClass> only) { retry_ = {true, only}; }
   // Brings the ledger up to what the results say now, and gives what is left to do and was not
   // given before.
   std::vector<WaitingTrial> plan(std::int64_t now_ms);
@@ -66,6 +66,7 @@ class StudyRun {
   [[nodiscard]] experiments::Assignment parameters_of(const PlanView& view,
                                                       std::uint32_t configuration) const;
   void add_continued(const PlanView& view);
+  void requeue_failed();
 
   LoadedStudy loaded_;
   const Settings& settings_;
@@ -77,6 +78,10 @@ class StudyRun {
   // Every plan that named a trial which is still to be told of.
   std::vector<std::unique_ptr<PlanView>> views_;
   std::uint64_t undecided_ = 0;
+  struct {
+    bool is_asked = false;
+    std::optional<experiments::FaultClass> only = {};
+  } retry_;
   std::unordered_set<std::string> given_;                   // keys
   std::unordered_map<std::string, std::string> continued_;  // run ids, by key of what goes on
 };

@@ -1,0 +1,56 @@
+#include "launcher/until.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <ctime>
+#include <string>
+
+#include "experiments/units.h"
+
+namespace glimpse::launcher {
+namespace {
+
+constexpr int kDay_s = 24 * 3600;
+constexpr double kMostMargin_s = 60;
+constexpr double kLeastMargin_s = 2;
+
+// The local time that `format` reads from the whole text; what it does not name is that of `base`.
+std::optional<std::int64_t> parse_time(const std::string& text, const char* format, std::tm base) {
+  base.tm_sec = 0;
+  base.tm_isdst = -1;
+  const char* const end = strptime(text.c_str(), format, &base);
+  if (end == nullptr || *end != '\0') {
+    return std::nullopt;
+  }
+  return mktime(&base);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_until(std::string_view text, std::int64_t now) {
+  if (const auto duration = experiments::parse_duration(text)) {
+    return now + static_cast<std::int64_t>(std::llround(*duration));
+  }
+  const std::time_t start = now;
+  std::tm base{};
+  localtime_r(&start, &base);
+  const std::string given(text);
+  if (const auto today = parse_time(given, "%H:%M", base)) {
+    return *today > now ? *today : *today + kDay_s;
+  }
+  constexpr std::array kFormats = {
+      "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"};
+  for (const char* const format : kFormats) {
+    if (const auto time = parse_time(given, format, base)) {
+      return *time > now ? time : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+double stop_margin_s(double left_s) {
+  return std::clamp(left_s / 10, kLeastMargin_s, kMostMargin_s);
+}
+
+}  // namespace glimpse::launcher
