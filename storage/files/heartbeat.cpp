@@ -2,7 +2,6 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <random>
 #include <span>
 #include <system_error>
 
@@ -10,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "storage/files/file_io.h"
-#include "storage/files/xxh3.h"
+#include "storage/files/server_clock.h"
 
 namespace glimpse::storage {
 namespace {
@@ -19,11 +18,6 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxTextBytes = 1024;
-
-std::string make_token() {
-  std::random_device random;
-  return render_hash((std::uint64_t{random()} << 32) | random());
-}
 
 // False when the file is there already.
 bool try_create(const fs::path& path, std::string_view text) {
@@ -47,16 +41,6 @@ std::optional<fs::file_time_type> last_beat(const fs::path& path) {
   std::error_code error;
   const auto time = fs::last_write_time(path, error);
   return error ? std::nullopt : std::optional(time);
-}
-
-// The time of the file server: that of a file written just now.
-fs::file_time_type server_time(const fs::path& folder) {
-  const fs::path probe = folder / (".clock." + make_token());
-  static_cast<void>(try_create(probe, "now\n"));
-  const auto time = last_beat(probe);
-  std::error_code ignored;
-  fs::remove(probe, ignored);
-  return time.value_or(fs::file_time_type::clock::now());
 }
 
 // Moves a file that stopped beating out of the way. Two that try at once cannot both move the same
