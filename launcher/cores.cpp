@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <sched.h>
+#include <unistd.h>
 
 namespace glimpse::launcher {
 namespace {
@@ -32,6 +33,14 @@ int nth_core(int n) {
     }
   }
   return core;
+}
+
+std::uint64_t physical_memory() {
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGESIZE);
+  return pages > 0 && page > 0
+             ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page)
+             : 0;
 }
 
 }  // namespace glimpse::launcher

@@ -17,9 +17,11 @@
 #include "experiments/recipes/split.h"
 #include "experiments/study_error.h"
 #include "launcher/as_output.h"
+#include "launcher/cores.h"
 #include "launcher/dataset_lock.h"
 #include "launcher/dataset_store.h"
 #include "launcher/isolated.h"
+#include "launcher/plan_view.h"
 #include "launcher/progress.h"
 #include "launcher/results_folder.h"
 #include "storage/files/file_io.h"
@@ -236,6 +238,14 @@ BuiltDataset DatasetBuilder::build(const DatasetSpec& spec) {
     check_dataset_identity(built.path, storage::verify_dataset(built.path), built.identity);
   }
   return built;
+}
+
+void build_datasets(const LoadedStudy& loaded, Env& env) {
+  DatasetBuilder builder({.threads = available_cores()}, env);
+  const experiments::Plan plan = plan_study(loaded, env.settings);
+  for (const PlannedDataset& dataset : planned_datasets(loaded.study, plan, env.settings)) {
+    builder.build(dataset.spec);
+  }
 }
 
 }  // namespace glimpse::launcher

@@ -13,6 +13,7 @@
 #include "launcher/env.h"
 #include "launcher/interruption.h"
 #include "launcher/mnist_source.h"
+#include "launcher/study_source.h"
 
 namespace glimpse::experiments {
 struct DigitSet;
@@ -59,5 +60,8 @@ class DatasetBuilder {
   Env& env_;
   std::optional<MnistContent> mnist_;
 };
+
+// Those of all trials that the study plans, on all cores.
+void build_datasets(const LoadedStudy& loaded, Env& env);
 
 }  // namespace glimpse::launcher

@@ -1,12 +1,13 @@
 #include "launcher/interruption.h"
 
+#include <cstring>
 #include <ctime>
 
 namespace glimpse::launcher {
 
 Interruption::Interruption() {
   sigemptyset(&held_);
-  for (const int number : {SIGINT, SIGTERM}) {
+  for (const int number : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) {
     struct sigaction action {};
     sigaction(number, nullptr, &action);
     // Linux keeps a held signal even where it is ignored.
@@ -29,7 +30,7 @@ int Interruption::next() const {
 void Interruption::check() const {
   const int number = next();
   if (number > 0) {
-    throw Interrupted(std::string("interrupted (") + (number == SIGINT ? "SIGINT" : "SIGTERM") +
+    throw Interrupted(std::string("interrupted (SIG") + sigabbrev_np(number) +
                       "): what was half made is taken away; the same command starts anew");
   }
 }

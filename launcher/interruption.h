@@ -1,11 +1,13 @@
 #pragma once
 
 // Ctrl-C and kill while something half made lies on the disk. As long as an Interruption lives,
-// SIGINT and SIGTERM wait; the work asks at every point where it can stop, and unwinds. A signal
-// that comes after that acts as ever once the object is gone. Signals that were ignored before stay
-// so: a shell has its background jobs ignore SIGINT.
+// SIGINT and SIGTERM wait, and those with which batch systems say that time is up (SIGUSR1,
+// SIGUSR2); the work asks at every point where it can stop, and unwinds. A signal that comes after
+// that acts as ever once the object is gone. Signals that were ignored before stay so: a shell has
+// its background jobs ignore SIGINT.
 //
-// Made by the main thread before it starts others, which inherit what is held back. One at a time.
+// Made by the main thread before it starts others, which inherit what is held back. Within another
+// one it takes that one's signals.
 
 #include <stdexcept>
 #include <string>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <ctime>
 #include <string>
@@ -47,6 +48,13 @@ std::optional<std::int64_t> parse_until(std::string_view text, std::int64_t now)
     }
   }
   return std::nullopt;
+}
+
+std::optional<std::int64_t> parse_job_end(std::string_view text) {
+  std::int64_t seconds = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool is_number = end.ec == std::errc() && end.ptr == text.data() + text.size();
+  return is_number && seconds > 0 ? std::optional(seconds) : std::nullopt;
 }
 
 double stop_margin_s(double left_s) {

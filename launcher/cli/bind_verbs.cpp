@@ -70,9 +70,20 @@ void bind_run(CLI::App& root, Invocation& chosen) {
   app.add_option("STUDY", options->study, kStudyDoc)->required();
   app.add_option("overrides", options->overrides, "Replaces a value; a comma list sweeps it")
       ->option_text("KEY=VALUE");
-  app.add_option("--slots", options->slots, "Trials at a time (default: as many as cores allow)")
+  app.add_option("--slots",
+                 options->slots,
+                 "Slots of this machine, each for one core's work (default: its cores)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).name(""));
+  app.add_option("--until", options->until, "When this machine is taken away (batch jobs know it)")
+      ->type_name("TIME");
+  app.add_option("--retry-failed",
+                 options->retried,
+                 "Try failed trials again: all, or those whose last failure is of this class")
+      ->type_name("[CLASS]")
+      ->expected(0, 1);
+  app.add_option("--on-finish", options->on_finish, "A line of shell to run at the end")
+      ->type_name("COMMAND");
   add_output(app, options->output);
   add_results(app, options->common);
   add_data_dir(app, options->common);

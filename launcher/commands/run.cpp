@@ -1,6 +1,7 @@
 #include "launcher/commands/run.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <deque>
 #include <filesystem>
@@ -41,6 +42,8 @@ using experiments::StudyKind;
 using storage::StorageError;
 using storage::StorageFault;
 
+constexpr int kMostSlots = 1024;
+
 std::int64_t clock_ms() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
@@ -80,6 +83,22 @@ storage::FileLock lock_folder(const storage::ResultsFolder& folder, const std::s
           " ('glimpse submit " + study + "' hands the study over to it)");
 }
 
+// Nothing: as many as there are cores.
+std::optional<int> given_slots(const RunOptions& options, const Env& env) {
+  const std::string& set = env.environment.slots;
+  if (options.slots > 0 || set.empty()) {
+    return options.slots > 0 ? std::optional(options.slots) : std::nullopt;
+  }
+  int slots = 0;
+  const auto end = std::from_chars(set.data(), set.data() + set.size(), slots);
+  if (end.ec != std::errc() || end.ptr != set.data() + set.size() || slots < 1 ||
+      slots > kMostSlots) {
+    throw UsageError("GLIMPSE_SLOTS=" + set + ": give a whole number from 1 to " +
+                     std::to_string(kMostSlots));
+  }
+  return slots;
+}
+
 // One process's part of a run. References outlive it.
 struct Part {
   const RunOptions& options;
@@ -92,7 +111,7 @@ struct Part {
 
   [[nodiscard]] int slots() const {
     const auto cores = static_cast<int>(crew.cores.size());
-    return options.slots > 0 ? options.slots : std::max(1, cores);
+    return given_slots(options, env).value_or(std::max(1, cores));
   }
 };
 
@@ -103,7 +122,7 @@ Agent make_agent(const Part& part) {
   return Agent({.folder = results_folder(part.env.settings),
                 .cores = is_pinned ? part.crew.cores : std::vector<int>(),
                 .worker = find_worker(part.loaded.study, part.env),
-                .environment = child_environment(part.env.environment.all, {})},
+                .environment = child_environment(list_environment(), {})},
                part.children,
                {.send = [&transport](Message message) { transport.send(0, std::move(message)); },
                 .clock_ms = clock_ms,
@@ -189,9 +208,8 @@ class Lead {
       : part_(part),
         folder_(results_folder(part.env.settings)),
         lock_(lock_folder(folder_, part.options.study)),
-        spool_(folder_.spool(), {.tell = [&part](const std::string& line) {
-                 part.env.log.warn(line);
-               }}),
+        spool_(folder_.spool(),
+               {.tell = [&part](const std::string& line) { part.env.log.warn(line); }}),
         screen_(part.env) {}
 
   int run() {
@@ -211,14 +229,13 @@ class Lead {
         })
         .get();
     Agent agent = make_agent(part_);
-    Coordinator coordinator(
-        folder_,
-        database,
-        part_.world.transport(),
-        {.clock_ms = clock_ms,
-         .now_s = part_.env.now_s,
-         .tell = [this](const std::string& line) { screen_.info(line); },
-         .warn = [this](const std::string& line) { screen_.warn(line); }});
+    Coordinator coordinator(folder_,
+                            database,
+                            part_.world.transport(),
+                            {.clock_ms = clock_ms,
+                             .now_s = part_.env.now_s,
+                             .tell = [this](const std::string& line) { screen_.info(line); },
+                             .warn = [this](const std::string& line) { screen_.warn(line); }});
     coordinator.settle();
     set_deadline(coordinator);
     join(part_);
@@ -316,7 +333,7 @@ int run(const RunOptions& options, Env& env) {
   const Interruption interruption;
   const RankClaim claim{.version = version_claim(),
                         .command = command_digest(loaded),
-                        .are_slots_given = options.slots > 0};
+                        .are_slots_given = given_slots(options, env).has_value()};
   return run_in_world(claim, env, [&](World& world, const Crew& crew) {
     const Part part{options, loaded, children, interruption, world, crew, env};
     return world.transport().rank() == 0 ? lead(part) : follow(part);

@@ -16,10 +16,10 @@ struct RunOptions {
   OutputOptions output;
   std::string study;
   std::vector<std::string> overrides;
-  int slots = 0;                      // of each rank; 0: its cores
-  std::optional<std::string> retried; // failed trials of this class are tried again; "": of all
-  std::string until;                  // when the machine is taken away
-  std::string on_finish;              // a line of shell
+  int slots = 0;                       // of each rank; 0: its cores
+  std::optional<std::string> retried;  // failed trials of this class are tried again; "": of all
+  std::string until;                   // when the machine is taken away
+  std::string on_finish;               // a line of shell
 };
 
 int run(const RunOptions& options, Env& env);

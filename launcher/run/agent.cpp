@@ -7,6 +7,7 @@
 
 #include "experiments/faults.h"
 #include "experiments/json/record_json.h"
+#include "launcher/children/child_environment.h"
 #include "launcher/run/command_trial.h"
 #include "launcher/run/free_port.h"
 #include "storage/storage_error.h"
@@ -152,17 +153,17 @@ void Agent::start_command(Handle handle, Attempt& attempt) {
                            .master_port = job.members > 1 ? find_free_port() : 0};
   const std::size_t each = job.slots.size() / static_cast<std::size_t>(job.members);
   for (int rank = 0; rank < job.members; ++rank) {
-    std::vector<std::string> environment = place_.environment;
-    std::ranges::move(command_environment(job, rank, place), std::back_inserter(environment));
     const auto slots = std::span(job.slots).subspan(static_cast<std::size_t>(rank) * each, each);
-    const ChildId child = children_.start({.arguments = job.command,
-                                           .environment = std::move(environment),
-                                           .folder = "",
-                                           .cores = cores_of(slots),
-                                           .rlimits = job.rlimits,
-                                           .commands_at = -1,
-                                           .records_at = kCommandRecords,
-                                           .has_warden = true});
+    const ChildId child =
+        children_.start({.arguments = job.command,
+                         .environment = child_environment(place_.environment,
+                                                          command_environment(job, rank, place)),
+                         .folder = "",
+                         .cores = cores_of(slots),
+                         .rlimits = job.rlimits,
+                         .commands_at = -1,
+                         .records_at = kCommandRecords,
+                         .has_warden = true});
     owners_[child] = {.attempt = handle, .rank = rank};
     attempt.members.push_back(child);
   }
