@@ -41,8 +41,10 @@ std::span<const LogPatternRow> log_pattern_rows() {
                     FaultClass::kNccl},
       LogPatternRow{"CUDA error|CUDA driver error|cudaError[A-Z]|no CUDA-capable device",
                     FaultClass::kCuda},
-      LogPatternRow{"MemoryError|std::bad_alloc|Cannot allocate memory|DefaultCPUAllocator: ",
-                    FaultClass::kHostOom},
+      LogPatternRow{
+          "MemoryError|std::bad_alloc|cannot allocate (memory|[0-9]+ bytes)|memory exhausted|"
+          "DefaultCPUAllocator: |out of memory",
+          FaultClass::kHostOom},
       LogPatternRow{"No space left on device|Disk quota exceeded", FaultClass::kDiskFull}};
   return kRows;
 }

@@ -179,15 +179,6 @@ std::optional<experiments::FaultClass> wanted_fault(const std::string& name) {
 constexpr std::string_view kCells =
     "select parameters, name, n, mean, sd, min, max, run_ids from v_cells"
     " where study = :study and name = :metric order by parameters";
-constexpr std::string_view kFailed =
-    "select count(*) from v_plan where study = :study and state = 'failed'";
-
-std::int64_t count_failed(const Study& study, const Settings& settings) {
-  storage::Query results = open_results(settings);
-  return std::get<std::int64_t>(
-      query_table(results, kFailed, {{"study", study.name}}).rows.at(0).at(0));
-}
-
 void print_cells(const Study& study, const RunOptions& options, Env& env) {
   storage::Query results = open_results(env.settings);
   const bool is_command = study.kind == StudyKind::kCommand;
@@ -281,14 +272,20 @@ class Lead {
   }
 
   int exit_code(const Coordinator& coordinator) {
-    if (coordinator.was_stopped()) {
+    const RunStatus status = coordinator.status();
+    std::size_t failed = status.failed;
+    for (const StudyRun& study : studies_) {
+      failed += study.failed_before();
+    }
+    if (failed > 0) {
+      part_.env.log.warn(std::to_string(failed) + (failed == 1 ? " trial has" : " trials have") +
+                         " failed ('glimpse run --retry-failed' tries again)");
+    }
+    if (coordinator.was_stopped() || (failed == 0 && status.pending > 0)) {
+      part_.env.log.info("not all is done; the same command goes on");
       return static_cast<int>(ExitCode::kInterrupted);
     }
-    const RunStatus status = coordinator.status();
-    if (status.failed > 0) {
-      return static_cast<int>(ExitCode::kTrialsFailed);
-    }
-    return static_cast<int>(status.pending > 0 ? ExitCode::kInterrupted : ExitCode::kDone);
+    return static_cast<int>(failed > 0 ? ExitCode::kTrialsFailed : ExitCode::kDone);
   }
 
   const Part& part_;
@@ -300,20 +297,8 @@ class Lead {
 };
 
 int lead(const Part& part) {
-  const Study& study = part.loaded.study;
-  int code = Lead(part).run();
-  const std::int64_t failed = count_failed(study, part.env.settings);
-  if (failed > 0) {
-    part.env.log.warn(std::to_string(failed) +
-                      " trials have failed and stay so ('glimpse run --retry-failed' tries them "
-                      "again)");
-    code = code == static_cast<int>(ExitCode::kDone) ? static_cast<int>(ExitCode::kTrialsFailed)
-                                                     : code;
-  }
-  if (code == static_cast<int>(ExitCode::kInterrupted)) {
-    part.env.log.info("not all is done; the same command goes on");
-  }
-  print_cells(study, part.options, part.env);
+  const int code = Lead(part).run();
+  print_cells(part.loaded.study, part.options, part.env);
   return code;
 }
 
@@ -330,14 +315,25 @@ int run(const RunOptions& options, Env& env) {
   const LoadedStudy loaded = load_study(options.study, options.overrides, env.settings);
   check_runnable(loaded.study);
   env.shows_progress = !options.output.is_json;
-  const Interruption interruption;
-  const RankClaim claim{.version = version_claim(),
-                        .command = command_digest(loaded),
-                        .are_slots_given = given_slots(options, env).has_value()};
-  return run_in_world(claim, env, [&](World& world, const Crew& crew) {
-    const Part part{options, loaded, children, interruption, world, crew, env};
-    return world.transport().rank() == 0 ? lead(part) : follow(part);
-  });
+  bool is_lead = false;
+  int code = 0;
+  {
+    const Interruption interruption;
+    const RankClaim claim{.version = version_claim(),
+                          .command = command_digest(loaded),
+                          .are_slots_given = given_slots(options, env).has_value()};
+    code = run_in_world(claim, env, [&](World& world, const Crew& crew) {
+      const Part part{options, loaded, children, interruption, world, crew, env};
+      is_lead = world.transport().rank() == 0;
+      return is_lead ? lead(part) : follow(part);
+    });
+  }
+  if (is_lead && !options.on_finish.empty()) {
+    run_on_finish(options.on_finish,
+                  {.study = loaded.study.name, .results = env.settings.results_dir(), .exit = code},
+                  env.log);
+  }
+  return code;
 }
 
 }  // namespace glimpse::launcher

@@ -28,10 +28,9 @@ constexpr int kWorkerRecords = 4;
 // How often limits are looked at: none is meant to the tenth of a second.
 constexpr double kWatchEvery_s = 0.25;
 
+// What is refused is refused anywhere; the rest a better disk may mend.
 FailedRecord failure_of(const storage::StorageError& error) {
-  using enum storage::StorageFault;
-  const bool is_disk =
-      error.fault() == kDiskFull || error.fault() == kCannotCreate || error.fault() == kIo;
+  const bool is_disk = error.fault() != storage::StorageFault::kRefused;
   return {is_disk ? FaultClass::kDiskFull : FaultClass::kExitCode, error.what()};
 }
 

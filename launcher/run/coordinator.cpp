@@ -6,6 +6,7 @@
 
 #include "experiments/faults.h"
 #include "experiments/json/record_json.h"
+#include "experiments/units.h"
 #include "launcher/run/attempt_end.h"
 #include "launcher/run/command_trial.h"
 #include "launcher/run/to_storage.h"
@@ -56,6 +57,26 @@ AttemptEnded to_event(TrialNumber trial, const RecordBody& last) {
 // Of trials whose cost nobody knows, one is as good as another.
 double work_of(const WaitingTrial& waiting) {
   return waiting.demand.expected_s > 0 ? waiting.demand.expected_s : 1;
+}
+
+std::string describe_wait(WaitReason reason, const TrialDemand& demand) {
+  switch (reason) {
+    case WaitReason::kTooBig:
+      return "no node has " + std::to_string(demand.slots) + " slots" +
+             (demand.memory_bytes > 0
+                  ? " and " + experiments::render_size(demand.memory_bytes) + " of memory"
+                  : "") +
+             " for one of them (--slots says how many a machine has)";
+    case WaitReason::kBudget:
+      return "the study's budget is used up";
+    case WaitReason::kDeadline:
+      return "too little time is left";
+    case WaitReason::kStopped:
+      return "stopped";
+    case WaitReason::kTurn:
+      break;
+  }
+  return "not started";
 }
 
 struct Missed {
@@ -324,6 +345,16 @@ void Coordinator::step() {
 void Coordinator::finish() {
   database_.submit([](ResultsStore&) {}).get();
   step();
+  std::map<std::string, std::size_t> waiting;  // by what it waits for
+  for (TrialNumber trial = 0; trial < entries_.size(); ++trial) {
+    if (scheduler_.phase(trial) == TrialPhase::kPending) {
+      ++waiting[describe_wait(scheduler_.wait_reason(trial), entries_[trial].waiting.demand)];
+    }
+  }
+  for (const auto& [reason, count] : waiting) {
+    ports_.warn(std::to_string(count) + (count == 1 ? " trial waits" : " trials wait") + ": " +
+                reason);
+  }
 }
 
 bool Coordinator::is_over() const {

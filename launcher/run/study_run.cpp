@@ -179,6 +179,9 @@ std::vector<WaitingTrial> StudyRun::plan(std::int64_t now_ms) {
   for (std::size_t i = 0; i < view->plan.trials.size(); ++i) {
     by_key.emplace(view->plan.trials[i].key.hex(), i);
   }
+  for (const storage::TrialFacts& facts : read_trials(storage::TrialState::kFailed)) {
+    failed_before_ += by_key.contains(facts.key) && given_.insert(facts.key).second ? 1 : 0;
+  }
   std::vector<WaitingTrial> waiting;
   for (const storage::TrialFacts& facts : read_trials(storage::TrialState::kPending)) {
     const auto planned = by_key.find(facts.key);

@@ -45,6 +45,9 @@ class StudyRun {
   // Whether results may name trials that no plan could name before.
   [[nodiscard]] bool is_undecided() const { return !views_.empty() && undecided_ > 0; }
 
+  // Trials of the plan that had failed for good before this run.
+  [[nodiscard]] std::size_t failed_before() const { return failed_before_; }
+
   [[nodiscard]] const experiments::Study& study() const { return loaded_.study; }
   [[nodiscard]] StudyRules rules() const;
   // "3f9a0c12 model=conv seed=2": what tells a trial from the others of its plan.
@@ -78,6 +81,7 @@ class StudyRun {
   // Every plan that named a trial which is still to be told of.
   std::vector<std::unique_ptr<PlanView>> views_;
   std::uint64_t undecided_ = 0;
+  std::size_t failed_before_ = 0;
   struct {
     bool is_asked = false;
     std::optional<experiments::FaultClass> only = {};

@@ -128,8 +128,8 @@ TEST_F(Run, FinishesAMergeThatWasCutOff) {
 TEST_F(Run, TriesAgainWhenAWorkerIsKilled) {
   const pid_t running = runner_.start({"run", "./small.json", "--slots", "2"});
   wait_for_checkpoints();
-  EXPECT_EQ(
-      runner_.shell("pkill -KILL -P " + std::to_string(running) + " -f glimpse-worker").status, 0);
+  const std::string starter = "$(pgrep -P " + std::to_string(running) + ")";
+  EXPECT_EQ(runner_.shell("pkill -KILL -P " + starter + " -f glimpse-worker").status, 0);
   EXPECT_EQ(wait_for(running), 0);
   const std::string failures =
       runner_.run({"query", "select class, state from v_attempts order by 1, 2", "--format", "csv"})
