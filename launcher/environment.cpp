@@ -45,6 +45,14 @@ Environment read_environment() {
   return environment;
 }
 
+std::vector<std::string> list_environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    variables.emplace_back(*variable);
+  }
+  return variables;
+}
+
 Terminal read_terminal(const Environment& environment) {
   Terminal terminal;
   terminal.out_is_terminal = isatty(STDOUT_FILENO) == 1;

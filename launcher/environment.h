@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace glimpse::launcher {
 
@@ -26,6 +27,9 @@ struct Environment {
 };
 
 Environment read_environment();
+
+// All of it, each as "NAME=value", for what we start.
+std::vector<std::string> list_environment();
 
 // What the two output streams are.
 struct Terminal {
