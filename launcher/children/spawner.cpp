@@ -1,0 +1,152 @@
+#include "launcher/children/spawner.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launcher/children/spawner_main.h"
+#include "worker/descriptors.h"
+
+namespace glimpse::launcher {
+namespace {
+
+using storage::FileDescriptor;
+
+// It answers within milliseconds; one that does not is stopped or worse.
+constexpr timeval kPatience{.tv_sec = 10, .tv_usec = 0};
+
+void check(int result, const char* what) {
+  if (result < 0) {
+    throw std::system_error(errno, std::generic_category(), what);
+  }
+}
+
+// Batch systems and terminals signal all processes at once, and the agent decides what that means.
+// With signals blocked nothing but SIGKILL moves the spawner; programs begin with none ignored.
+void stand_apart() {
+  sigset_t all;
+  sigfillset(&all);
+  check(sigprocmask(SIG_SETMASK, &all, nullptr), "block signals");
+  for (int number = 1; number < NSIG; ++number) {
+    std::signal(number, SIG_DFL);  // fails for those that cannot be changed
+  }
+  check(::setsid(), "leave the process group");
+  check(::prctl(PR_SET_CHILD_SUBREAPER, 1), "adopt the processes that lose their parents");
+  ::prctl(PR_SET_NAME, "glimpse-spawner");
+}
+
+// The standard descriptors must not become pipes by chance.
+void open_nothing() {
+  while (true) {
+    const int descriptor = ::open("/dev/null", O_RDWR);
+    check(descriptor, "open /dev/null");
+    if (descriptor > STDERR_FILENO) {
+      ::close(descriptor);
+      return;
+    }
+  }
+}
+
+[[noreturn]] void be_spawner(int socket, pid_t agent) {
+  try {
+    worker::die_with_parent(agent);
+    stand_apart();
+    worker::close_all_but(std::array{socket});
+    open_nothing();
+    serve_spawner(socket);
+    ::_exit(0);
+  } catch (const std::exception&) {
+    ::_exit(1);  // the agent sees the end of the socket
+  }
+}
+
+}  // namespace
+
+Spawner::Spawner() {
+  std::array<int, 2> ends{};
+  check(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()),
+        "make a socket to start processes over");
+  socket_ = FileDescriptor(ends[0]);
+  const FileDescriptor its(ends[1]);
+  check(::setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience),
+        "limit the wait for the process that starts all others");
+  const pid_t self = ::getpid();
+  process_ = ::fork();
+  if (process_ == 0) {
+    be_spawner(its.get(), self);
+  }
+  check(process_, "start the process that starts all others");
+}
+
+Spawner::~Spawner() {
+  socket_ = FileDescriptor();  // it sees the end
+  while (process_ > 0 && ::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+template <typename Send>
+bool Spawner::try_tell(const Send& send) {
+  if (is_gone()) {
+    return false;
+  }
+  try {
+    send();
+    return true;
+  } catch (const std::system_error& error) {
+    const int why = error.code().value();
+    if (why != EPIPE && why != ECONNRESET && why != EAGAIN) {
+      throw;
+    }
+    bury();
+    return false;
+  }
+}
+
+void Spawner::bury() {
+  ::kill(process_, SIGKILL);
+  while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  process_ = -1;
+  socket_ = FileDescriptor();
+}
+
+bool Spawner::start(ChildId child, const ChildOrder& order, const ChildPipes& pipes) {
+  return try_tell([&] { send_start(socket_.get(), child, order, pipes); });
+}
+
+bool Spawner::signal(ChildId child, int number) {
+  return try_tell([&] {
+    send_request(socket_.get(),
+                 {.child = child, .kind = SpawnRequest::Kind::kSignal, .number = number});
+  });
+}
+
+bool Spawner::kill(ChildId child) {
+  return try_tell(
+      [&] { send_request(socket_.get(), {.child = child, .kind = SpawnRequest::Kind::kKill}); });
+}
+
+std::optional<SpawnReport> Spawner::try_next() {
+  SpawnReport report;
+  switch (is_gone() ? Received::kNothing : receive_report(socket_.get(), report)) {
+    case Received::kMessage:
+      return report;
+    case Received::kNothing:
+      return std::nullopt;
+    case Received::kEnd:
+      bury();
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace glimpse::launcher
