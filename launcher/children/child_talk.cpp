@@ -66,7 +66,6 @@ ChildTalk::ChildTalk(ChildId child, Ends ends) : child_(child), ends_(std::move(
   }
   if (ends_.records.is_open()) {
     stop_waiting(ends_.records.get());
-    lines_.emplace(ends_.records.get());
   }
 }
 
@@ -140,7 +139,7 @@ void ChildTalk::read_lines(std::vector<ChildEvent>& events) {
   using Kind = worker::LineEvent::Kind;
   has_more_lines_ = false;
   for (int taken = 0; taken < kLinesAtOnce; ++taken) {
-    worker::LineEvent line = lines_->try_next();
+    worker::LineEvent line = lines_.try_next();
     if (line.kind == Kind::kNothing) {
       return;
     }

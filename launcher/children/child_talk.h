@@ -56,7 +56,7 @@ class ChildTalk {
 
   ChildId child_;
   Ends ends_;
-  std::optional<worker::LineReader> lines_;
+  worker::LineReader lines_{ends_.records.get()};
   std::string unsent_;
   bool has_more_lines_ = false;  // read, but not yet given
   bool is_quiet_ = false;        // the last round brought nothing

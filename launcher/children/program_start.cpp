@@ -46,12 +46,12 @@ struct Placement {
   int to = -1;
 };
 
+// All else that is open closes with the exec: the spawner opens nothing in any other way.
 void place(std::vector<Placement> placements) {
   int above = 0;
   for (const Placement& placement : placements) {
     above = std::max(above, placement.to + 1);
   }
-  std::vector<int> kept;
   // All go above the last place first: filling one never overwrites what another is made of.
   for (Placement& placement : placements) {
     placement.from = ::fcntl(placement.from, F_DUPFD_CLOEXEC, above);
@@ -59,9 +59,7 @@ void place(std::vector<Placement> placements) {
   }
   for (const Placement& placement : placements) {
     check(::dup2(placement.from, placement.to) >= 0, "put pipes in their places");
-    kept.push_back(placement.to);
   }
-  worker::close_all_but(kept);
 }
 
 void place_pipes(const StartOrder& start) {
@@ -134,7 +132,8 @@ void prepare(const ChildOrder& order) {
   check(folder.empty() || ::chdir(folder.c_str()) == 0, "work in the folder " + folder);
 }
 
-void execute(const ChildOrder& order) {
+// Gives errno where it cannot.
+int execute(const ChildOrder& order) {
   std::vector<char*> environment = pointers_to(order.environment);
   const std::vector<char*> arguments = pointers_to(order.arguments);
   sigset_t none;
@@ -142,6 +141,9 @@ void execute(const ChildOrder& order) {
   sigprocmask(SIG_SETMASK, &none, nullptr);
   environ = environment.data();  // whose PATH counts
   ::execvp(arguments[0], arguments.data());
+  const int error = errno;
+  environ = nullptr;  // what it pointed to ends here
+  return error;
 }
 
 }  // namespace
@@ -156,8 +158,7 @@ void become_program(const StartOrder& start, pid_t parent) {
     place_pipes(start);
     pipe = STDERR_FILENO;
     prepare(start.order);
-    execute(start.order);
-    const std::error_code why(errno, std::generic_category());
+    const std::error_code why(execute(start.order), std::generic_category());
     say_in_pipe(pipe, "start " + start.order.arguments[0] + ": " + why.message());
     ::_exit(why.value() == ENOENT ? kNoSuchProgram : kCannotStart);
   } catch (const std::exception& error) {

@@ -137,12 +137,12 @@ bool Spawner::kill(ChildId child) {
 
 std::optional<SpawnReport> Spawner::try_next() {
   SpawnReport report;
-  switch (is_gone() ? SocketNews::kNothing : receive_report(socket_.get(), report)) {
-    case SocketNews::kMessage:
+  switch (is_gone() ? Received::kNothing : receive_report(socket_.get(), report)) {
+    case Received::kMessage:
       return report;
-    case SocketNews::kNothing:
+    case Received::kNothing:
       return std::nullopt;
-    case SocketNews::kEnd:
+    case Received::kEnd:
       bury();
       return std::nullopt;
   }

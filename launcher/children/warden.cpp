@@ -70,9 +70,9 @@ int Warden::watch() {
 
 // Waits for whatever comes.
 bool Warden::is_told_to_end() {
-  static const sigset_t kHeard = set_of({SIGCHLD, SIGTERM, end_signal(), forward_signal()});
+  const sigset_t heard = set_of({SIGCHLD, SIGTERM, end_signal(), forward_signal()});
   siginfo_t news{};
-  const int number = ::sigwaitinfo(&kHeard, &news);
+  const int number = ::sigwaitinfo(&heard, &news);
   if (number == forward_signal()) {
     signal_program(command_, news.si_value.sival_int);
   }

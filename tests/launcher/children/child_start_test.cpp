@@ -108,13 +108,14 @@ TEST_F(ChildStart, KeepsTheLimitsOfTheOrder) {
 }
 
 TEST_F(ChildStart, LeavesNoCoresUnlessTheyAreWanted) {
-  // Of ours there are none either, should this machine allow none.
   rlimit ours{};
   getrlimit(RLIMIT_CORE, &ours);
+  ours.rlim_cur = std::min<rlim_t>(ours.rlim_max, 1U << 20);
+  setrlimit(RLIMIT_CORE, &ours);
   EXPECT_EQ(run(bash("ulimit -c")).printed, "0\n");
   ChildOrder wanted = bash("ulimit -c");
-  wanted.rlimits = {{"core", std::min<std::uint64_t>(ours.rlim_max, 1U << 20)}};
-  EXPECT_EQ(run(wanted).printed, std::to_string(wanted.rlimits[0].value / 1024) + "\n");
+  wanted.rlimits = {{"core", ours.rlim_cur}};
+  EXPECT_EQ(run(wanted).printed, std::to_string(ours.rlim_cur / 1024) + "\n");
 }
 
 TEST_F(ChildStart, PinsItToTheCoresOfTheOrder) {

@@ -99,14 +99,17 @@ TEST_F(ChildTalkTest, GivesWholeLinesToAChildThatReadsLate) {
 TEST_F(ChildTalkTest, TellsThatNobodyReadsAnyMore) {
   Spawner spawner;
   ProcessChildren children(spawner);
-  const ChildId child =
-      children.start(talking("exec 3<&-; echo closed; read -r x < <(sleep 1000)"));
-  ASSERT_TRUE(wait_for_print(children, child, "closed"));
-  EXPECT_FALSE(children.send(child, "x"));
-  EXPECT_FALSE(children.send(child, "x"));
-  children.kill(child);
-  ASSERT_TRUE(wait_for_end(children, child));
-  EXPECT_FALSE(children.send(child, "x"));
+  for (const bool has_warden : {false, true}) {
+    ChildOrder deaf = talking("exec 3<&-; echo closed; read -r x < <(sleep 1000)");
+    deaf.has_warden = has_warden;
+    const ChildId child = children.start(deaf);
+    ASSERT_TRUE(wait_for_print(children, child, "closed"));
+    EXPECT_FALSE(children.send(child, "x"));
+    EXPECT_FALSE(children.send(child, "x"));
+    children.kill(child);
+    ASSERT_TRUE(wait_for_end(children, child));
+    EXPECT_FALSE(children.send(child, "x"));
+  }
   EXPECT_FALSE(children.send(9'999, "x")) << "nobody's number";
 }
 

@@ -11,9 +11,11 @@ namespace {
 using std::chrono::milliseconds;
 using tests::ChildStory;
 
-// In its own session, without a parent, and the plain way.
-const std::string kLeavesThree =
-    "sleep 1000 & setsid sleep 1000 & (setsid bash -c 'sleep 1000 & sleep 1000' &) ; ";
+// The plain way, in a session of its own and without a parent. None holds a pipe of the command's,
+// which would put off its end.
+const std::string kLeavesFour =
+    "{ sleep 1000 & setsid sleep 1000 & (setsid bash -c 'sleep 1000 & sleep 1000' &) ; } "
+    ">/dev/null 2>&1; ";
 
 class WardenTest : public tests::ChildrenTest {
  protected:
@@ -37,7 +39,7 @@ TEST_F(WardenTest, PassesTheStatusOn) {
 }
 
 TEST_F(WardenTest, EndsWhatACommandLeavesBehind) {
-  const ChildId child = children_.start(watched(kLeavesThree + "sleep 0.2; echo done; exit 5"));
+  const ChildId child = children_.start(watched(kLeavesFour + "sleep 0.2; echo done; exit 5"));
   ASSERT_TRUE(wait_for_print(children_, child, "done"));
   ASSERT_TRUE(wait_for_end(children_, child));
   EXPECT_EQ(count_alive(), 0) << "before the end is told";
@@ -70,7 +72,7 @@ TEST_F(WardenTest, DoesNotHearWhatABatchSystemSendsToAll) {
 
 TEST_F(WardenTest, EndsACommandThatHearsNothing) {
   const ChildId child =
-      children_.start(watched("trap '' TERM INT; " + kLeavesThree + "echo ready; wait; wait"));
+      children_.start(watched("trap '' TERM INT; " + kLeavesFour + "echo ready; wait; wait"));
   ASSERT_TRUE(wait_for_print(children_, child, "ready"));
   children_.signal(child, SIGTERM);
   take(children_, milliseconds(300));
@@ -82,18 +84,22 @@ TEST_F(WardenTest, EndsACommandThatHearsNothing) {
 }
 
 // Each link ends as soon as it has started the next, so that no list of processes is ever true.
+// Should nothing end it, it ends by itself.
 TEST_F(WardenTest, EndsAChainThatNeverStandsStill) {
-  const ChildId child =
-      children_.start(watched("link() { link & }; echo ready; link; read -r x < <(sleep 1000)"));
+  const ChildId child = children_.start(
+      watched("perl -e '$| = 1; print qq(ready\\n); for (1..50000) { fork and exit }' & "
+              "read -r x < <(sleep 1000)"));
   ASSERT_TRUE(wait_for_print(children_, child, "ready"));
-  take(children_, milliseconds(200));
+  take(children_, milliseconds(100));
+  const auto start = std::chrono::steady_clock::now();
   children_.kill(child);
   ASSERT_TRUE(wait_for_end(children_, child));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
   EXPECT_EQ(count_alive(), 0);
 }
 
 TEST_F(WardenTest, IsReplacedByTheSpawnerWhenItIsKilled) {
-  const ChildId child = children_.start(watched(kLeavesThree + "echo ready; wait"));
+  const ChildId child = children_.start(watched(kLeavesFour + "echo ready; wait"));
   ASSERT_TRUE(wait_for_print(children_, child, "ready"));
   EXPECT_GE(count_alive(), 4);
   ::kill(children_.process_of(child).value(), SIGKILL);
@@ -106,7 +112,7 @@ TEST_F(WardenTest, IsReplacedByTheSpawnerWhenItIsKilled) {
 }
 
 TEST_F(WardenTest, IsNotNeededForWhatAPlainChildLeavesBehind) {
-  const ChildId child = children_.start(bash(kLeavesThree + "exit 2"));
+  const ChildId child = children_.start(bash(kLeavesFour + "exit 2"));
   ASSERT_TRUE(wait_for_end(children_, child));
   EXPECT_EQ(story(child).status, 2);
   EXPECT_TRUE(are_alive_in_time(0));
@@ -115,7 +121,7 @@ TEST_F(WardenTest, IsNotNeededForWhatAPlainChildLeavesBehind) {
 TEST_F(WardenTest, LeavesOthersAlone) {
   const ChildId other = children_.start(watched("sleep 1000 & echo ready; wait"));
   ASSERT_TRUE(wait_for_print(children_, other, "ready"));
-  const ChildId child = children_.start(watched(kLeavesThree + "exit 0"));
+  const ChildId child = children_.start(watched(kLeavesFour + "exit 0"));
   ASSERT_TRUE(wait_for_end(children_, child));
   children_.kill(child);
   take(children_, milliseconds(300));
