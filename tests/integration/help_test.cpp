@@ -28,6 +28,9 @@ std::vector<HelpCase> cases() {
   std::vector<HelpCase> all = {{"glimpse", {}}, {"dataset", {"dataset"}}};
   for (const char* verb : {"plan",
                            "run",
+                           "submit",
+                           "stop",
+                           "logs",
                            "models",
                            "schema",
                            "status",
