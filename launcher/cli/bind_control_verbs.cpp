@@ -6,6 +6,7 @@
 
 #include "launcher/cli/bindings.h"
 #include "launcher/cli/verb.h"
+#include "launcher/commands/gc.h"
 #include "launcher/commands/logs.h"
 #include "launcher/commands/status.h"
 #include "launcher/commands/stop.h"
@@ -99,5 +100,29 @@ void bind_stop(CLI::App& root, Invocation& chosen) {
 }
 
 }  // namespace
+
+void bind_gc(CLI::App& root, Invocation& chosen) {
+  CLI::App& app =
+      add_verb(root,
+               {"gc",
+                "Remove checkpoints, logs and leftovers of finished attempts that nothing needs",
+                "glimpse gc --dry-run            # lists what would go\n"
+                "glimpse gc table1 --yes         # a trial's last and best checkpoint stay",
+                kResultsGroup});
+  const auto options = std::make_shared<GcOptions>();
+  app.add_option("STUDY", options->study, "Only trials of this study of the results folder");
+  auto* const dry = app.add_flag("--dry-run", options->is_dry_run, "List, change nothing");
+  app.add_flag("--yes", options->is_sure, "Remove; without it nothing is")->excludes(dry);
+  add_output(app, options->output);
+  add_results(app, options->common);
+  finish_verb(app, chosen, options, gc);
+}
+
+void bind_control_verbs(CLI::App& root, Invocation& chosen) {
+  bind_submit(root, chosen);
+  bind_status(root, chosen);
+  bind_logs(root, chosen);
+  bind_stop(root, chosen);
+}
 
 }  // namespace glimpse::launcher

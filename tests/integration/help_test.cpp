@@ -31,6 +31,7 @@ std::vector<HelpCase> cases() {
                            "submit",
                            "stop",
                            "logs",
+                           "gc",
                            "models",
                            "schema",
                            "status",
