@@ -59,6 +59,11 @@ std::string options_of(const CommandNode& node) {
   return joined(names, " ");
 }
 
+// "[SECONDS]" may be left out, so what comes behind it may be anything.
+bool needs_value(const OptionNode& option) {
+  return !option.value.empty() && !option.value.starts_with('[');
+}
+
 bool takes_files(const OptionNode& option) {
   return option.value == "DIR" || option.value == "FILE" || option.value == "DIR_OR_DB";
 }
@@ -87,6 +92,9 @@ Candidates candidates_of(const CommandNode& node) {
     if (option.value == "RUN|STUDY") {
       return {{"runs", "studies"}, ""};
     }
+    if (option.value == "RUN") {
+      return {{"runs"}, ""};
+    }
     if (takes_files(option)) {
       return {{}, "*"};
     }
@@ -101,7 +109,7 @@ std::string bash_values(const CommandNode& root) {
   for_each(root, [&](const CommandNode& node) {
     for (const OptionNode& option : node.options) {
       const bool is_new = std::find(seen.begin(), seen.end(), option.long_name) == seen.end();
-      if (option.is_positional || option.value.empty() || !is_new) {
+      if (option.is_positional || !needs_value(option) || !is_new) {
         continue;
       }
       seen.push_back(option.long_name);
@@ -213,7 +221,7 @@ void append_fish_option(std::string& out, const std::string& head, const OptionN
   out += head;
   out += option.short_name.empty() ? "" : " -s " + option.short_name.substr(1);
   out += option.long_name.empty() ? "" : " -l " + option.long_name.substr(2);
-  if (!option.value.empty()) {
+  if (needs_value(option)) {
     const std::vector<std::string> choices = choices_of(option);
     out += takes_files(option) ? " -r" : " -x";
     out += choices.empty() ? "" : " -a " + quoted_for_fish(joined(choices, " "));

@@ -11,8 +11,8 @@
 namespace glimpse::launcher {
 
 struct FinishedRun {
-  std::string study;
-  std::filesystem::path results;
+  std::string study = {};
+  std::filesystem::path results = {};
   int exit = 0;  // what the run is about to end with
 };
 

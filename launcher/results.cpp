@@ -2,6 +2,8 @@
 
 #include "experiments/hash/sha256.h"
 #include "launcher/results_folder.h"
+#include "launcher/usage_error.h"
+#include "storage/sqlite/ledger_reader.h"
 #include "storage/storage_error.h"
 
 namespace glimpse::launcher {
@@ -89,6 +91,18 @@ std::vector<std::string> query_names(const Settings& settings, std::string_view 
     }
   }
   return names;
+}
+
+std::string pick_run(const std::string& given, storage::Query& results) {
+  try {
+    return storage::LedgerReader(results.database()).pick_run(given).key.substr(0, 32);
+  } catch (const storage::StorageError& error) {
+    using enum storage::StorageFault;
+    if (error.fault() == kMissing || error.fault() == kRefused) {
+      throw UsageError(error.what());
+    }
+    throw;
+  }
 }
 
 }  // namespace glimpse::launcher

@@ -30,4 +30,8 @@ reports::TextTable query_table(storage::Query& query,
 // Names of the first column, or nothing where there is no database.
 std::vector<std::string> query_names(const Settings& settings, std::string_view sql);
 
+// The id of the only run that begins so. Throws UsageError: a run that nobody knows, or that could
+// be any of several, is a matter of the command line.
+std::string pick_run(const std::string& given, storage::Query& results);
+
 }  // namespace glimpse::launcher

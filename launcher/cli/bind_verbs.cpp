@@ -13,19 +13,14 @@
 #include "launcher/commands/run.h"
 #include "launcher/commands/schema.h"
 #include "launcher/commands/show.h"
-#include "launcher/commands/status.h"
 #include "launcher/commands/verify.h"
 #include "launcher/commands/version.h"
 
 namespace glimpse::launcher {
 namespace {
 
-constexpr const char* kStudyDoc =
-    "A path (with / or .json), else a study in the results folder, else a shipped one";
 constexpr std::int64_t kMostRows = 1'000'000'000;
 const std::string kBefore = "Before a study runs";
-const std::string kRun = "Running a study";
-const std::string kResults = "Results";
 const std::string kThis = "This program";
 
 void bind_plan(CLI::App& root, Invocation& chosen) {
@@ -65,7 +60,7 @@ void bind_run(CLI::App& root, Invocation& chosen) {
        "glimpse run table1-smoke                           # minutes, on the built-in digits\n"
        "glimpse run my.json seeds=3 --slots 2              # two trials at a time\n"
        "glimpse run my.json                                # again: goes on, or has nothing to do",
-       kRun});
+       kRunGroup});
   const auto options = std::make_shared<RunOptions>();
   app.add_option("STUDY", options->study, kStudyDoc)->required();
   app.add_option("overrides", options->overrides, "Replaces a value; a comma list sweeps it")
@@ -112,27 +107,13 @@ void bind_schema(CLI::App& root, Invocation& chosen) {
   finish_verb(app, chosen, std::make_shared<SchemaOptions>(), schema);
 }
 
-void bind_status(CLI::App& root, Invocation& chosen) {
-  CLI::App& app = add_verb(root,
-                           {"status",
-                            "Show how far the studies of a results folder are",
-                            "glimpse status                  # all studies\n"
-                            "glimpse status table1           # one, with its failures",
-                            kResults});
-  const auto options = std::make_shared<StatusOptions>();
-  app.add_option("STUDY", options->study, "One study of the results folder");
-  add_output(app, options->output);
-  add_results(app, options->common);
-  finish_verb(app, chosen, options, status);
-}
-
 void bind_show(CLI::App& root, Invocation& chosen) {
   CLI::App& app = add_verb(root,
                            {"show",
                             "Show all that is known of one run or one study",
                             "glimpse show 3f9a               # any unique start of a run id\n"
                             "glimpse show table1",
-                            kResults});
+                            kResultsGroup});
   const auto options = std::make_shared<ShowOptions>();
   app.add_option("TARGET", options->target, "The start of a run id, or a study's name")
       ->required()
@@ -150,7 +131,7 @@ void bind_query(CLI::App& root, Invocation& chosen) {
        "glimpse query \"select * from v_cells\"\n"
        "glimpse query \"select run_id, objective from v_trials where study = :s\" -p s=table1\n"
        "glimpse query --wide table1 --format csv > table1.csv   # parameters as columns",
-       kResults});
+       kResultsGroup});
   const auto options = std::make_shared<QueryOptions>();
   app.add_option(
       "SQL", options->sql, "One select; the views are v_trials, v_cells, v_metrics, ...");
@@ -177,7 +158,7 @@ void bind_verify(CLI::App& root, Invocation& chosen) {
                            {"verify",
                             "Check database, datasets, journals and checkpoints for damage",
                             "glimpse verify                  # exit 65 names what is damaged",
-                            kResults});
+                            kResultsGroup});
   const auto options = std::make_shared<VerifyOptions>();
   add_output(app, options->output);
   add_results(app, options->common);
@@ -191,7 +172,7 @@ void bind_merge(CLI::App& root, Invocation& chosen) {
                 "Take the records of other results folders into this one",
                 "glimpse merge shard-1 shard-2   # may be repeated: nothing is doubled\n"
                 "glimpse merge --dry-run other/glimpse.db",
-                kResults});
+                kResultsGroup});
   const auto options = std::make_shared<MergeOptions>();
   app.add_option("sources", options->sources, "Results folders, or their databases")
       ->required()
@@ -259,14 +240,15 @@ void bind_version(CLI::App& root, Invocation& chosen) {
 void bind_verbs(CLI::App& root, Invocation& chosen) {
   bind_plan(root, chosen);
   bind_run(root, chosen);
+  bind_control_verbs(root, chosen);
   bind_models(root, chosen);
   bind_schema(root, chosen);
   bind_dataset_verbs(root, chosen);
-  bind_status(root, chosen);
   bind_show(root, chosen);
   bind_query(root, chosen);
   bind_verify(root, chosen);
   bind_merge(root, chosen);
+  bind_gc(root, chosen);
   bind_doctor(root, chosen);
   bind_completion(root, chosen);
   bind_version(root, chosen);

@@ -20,6 +20,11 @@ struct VerbText {
   std::string group;
 };
 
+inline constexpr const char* kStudyDoc =
+    "A path (with / or .json), else a study in the results folder, else a shipped one";
+inline constexpr const char* kRunGroup = "Running a study";
+inline constexpr const char* kResultsGroup = "Results";
+
 // Checks that say in plain words what a number must be; CLI11's own print its whole range.
 CLI::Validator whole_number(std::int64_t min, std::int64_t max);
 CLI::Validator number_above_zero();

@@ -1,25 +1,16 @@
 #include "launcher/commands/merge.h"
 
-#include <cerrno>
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <utility>
 
-#include "launcher/as_output.h"
-#include "launcher/attempt_folders.h"
+#include "launcher/held_results.h"
 #include "launcher/output.h"
 #include "launcher/result_files.h"
 #include "launcher/results_folder.h"
-#include "storage/files/file_io.h"
 #include "storage/files/file_lock.h"
-#include "storage/files/file_system.h"
 #include "storage/files/run_folder.h"
-#include "storage/sqlite/attempt_moves.h"
 #include "storage/sqlite/merge.h"
-#include "storage/sqlite/results_store.h"
-#include "storage/sqlite/snapshot.h"
 #include "storage/storage_error.h"
 
 namespace glimpse::launcher {
@@ -74,102 +65,20 @@ reports::Row report_row(const std::string& given,
           static_cast<std::int64_t>(folders)};
 }
 
-// A folder of its own on a disk of this node, gone with the object.
-class LocalFolder {
- public:
-  LocalFolder() : path_(fs::temp_directory_path() / "glimpse-merge-XXXXXX") {
-    std::string name = path_.string();
-    if (mkdtemp(name.data()) == nullptr) {
-      storage::throw_system_error("make a folder for a merge", name, errno);
-    }
-    path_ = name;
-  }
-  ~LocalFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  LocalFolder(const LocalFolder&) = delete;
-  LocalFolder& operator=(const LocalFolder&) = delete;
-  LocalFolder(LocalFolder&&) = delete;
-  LocalFolder& operator=(LocalFolder&&) = delete;
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-storage::FileLock lock_folder(const ResultsFolder& results) {
-  auto lock = as_output([&] {
-    storage::make_folders(results.root());
-    return storage::FileLock::try_acquire(results.lock());
-  });
-  if (!lock) {
-    throw StorageError(StorageFault::kBusy,
-                       results.lock(),
-                       "merge into " + results.root().string() +
-                           ": a coordinator holds the folder; wait until it has ended");
-  }
-  return std::move(*lock);
+storage::MergeOutcome merge_into(HeldResults& target, const Source& source) {
+  const storage::MergeOutcome outcome = storage::merge(target.store().database(), source.database);
+  target.publish();
+  target.settle_folders();
+  return outcome;
 }
 
-// What sources are merged into. A dry run merges into a copy and throws that away: what it says is
-// what would happen.
-class Target {
- public:
-  Target(ResultsFolder results, bool is_dry_run)
-      : results_(std::move(results)), is_dry_run_(is_dry_run) {
-    if (!is_dry_run_) {
-      lock_ = lock_folder(results_);
-    }
-    if (is_dry_run_ || storage::file_system_of(results_.root()).is_network) {
-      local_.emplace();
-    }
-    placement_ = storage::pick_placement(
-        results_.root(), local_.has_value(), local_ ? local_->path() : fs::path());
-    storage::restore_snapshot(placement_);
-    store_ = std::make_unique<storage::ResultsStore>(placement_.live);
-    finish_folders();
-  }
-
-  storage::MergeOutcome merge(const Source& source) {
-    const storage::MergeOutcome outcome = storage::merge(store_->database(), source.database);
-    publish();
-    finish_folders();
-    return outcome;
-  }
-
-  [[nodiscard]] std::size_t take_files(const Source& source, Log& log) const {
-    if (is_dry_run_ || !source.folder) {
-      return 0;
-    }
-    return copy_result_files({*source.folder, source.database}, {results_, placement_.live}, log);
-  }
-
-  void close() { store_->database().close_cleanly(); }
-
- private:
-  void publish() const {
-    if (!is_dry_run_ && placement_.snapshot) {
-      storage::publish_snapshot(placement_.live, *placement_.snapshot);
-    }
-  }
-
-  void finish_folders() {
-    if (is_dry_run_) {
-      storage::AttemptMoves(store_->database()).clear();  // a copy has no folders
-    } else {
-      finish_moves(store_->database(), results_, [this] { publish(); });
-    }
-  }
-
-  ResultsFolder results_;
-  bool is_dry_run_;
-  std::optional<LocalFolder> local_;
-  std::optional<storage::FileLock> lock_;
-  storage::Placement placement_;
-  std::unique_ptr<storage::ResultsStore> store_;
-};
+// Without a folder there are no files.
+std::size_t take_files(const HeldResults& target, const Source& source, Log& log) {
+  return source.folder
+             ? copy_result_files(
+                   {*source.folder, source.database}, {target.folder(), target.database()}, log)
+             : 0;
+}
 
 }  // namespace
 
@@ -180,13 +89,17 @@ int merge(const MergeOptions& options, Env& env) {
   for (const std::string& given : options.sources) {
     sources.push_back(find_source(given));
   }
-  Target target(results, options.is_dry_run);
+  // A dry run merges into a copy and throws that away: what it says is what would happen.
+  HeldResults target(results,
+                     options.is_dry_run ? Hold::kCopy : Hold::kForWriting,
+                     "merge into " + results.root().string() +
+                         ": a coordinator holds the folder; wait until it has ended");
   reports::TextTable table{
       .columns = {"source", "studies", "trials", "attempts", "metrics", "conflicts", "folders"},
       .rows = {}};
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const storage::MergeOutcome outcome = target.merge(sources[i]);
-    const std::size_t folders = target.take_files(sources[i], env.log);
+    const storage::MergeOutcome outcome = merge_into(target, sources[i]);
+    const std::size_t folders = options.is_dry_run ? 0 : take_files(target, sources[i], env.log);
     table.rows.push_back(report_row(options.sources[i], outcome, folders));
   }
   target.close();

@@ -4,10 +4,7 @@
 
 #include "launcher/output.h"
 #include "launcher/results.h"
-#include "launcher/usage_error.h"
-#include "storage/sqlite/ledger_reader.h"
 #include "storage/sqlite/query.h"
-#include "storage/storage_error.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -76,19 +73,6 @@ void show_study(const std::string& name,
       {{"study", "", facts, true}, {"cells", "Cells", cells}, {"trials", "Trials", trials}},
       output,
       env);
-}
-
-// A run that nobody knows, or that could be any of several, is a matter of the command line.
-std::string pick_run(const std::string& given, storage::Query& results) {
-  try {
-    return storage::LedgerReader(results.database()).pick_run(given).key.substr(0, 32);
-  } catch (const storage::StorageError& error) {
-    using enum storage::StorageFault;
-    if (error.fault() == kMissing || error.fault() == kRefused) {
-      throw UsageError(error.what());
-    }
-    throw;
-  }
 }
 
 }  // namespace

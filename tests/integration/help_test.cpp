@@ -28,6 +28,10 @@ std::vector<HelpCase> cases() {
   std::vector<HelpCase> all = {{"glimpse", {}}, {"dataset", {"dataset"}}};
   for (const char* verb : {"plan",
                            "run",
+                           "submit",
+                           "stop",
+                           "logs",
+                           "gc",
                            "models",
                            "schema",
                            "status",

@@ -54,6 +54,8 @@ TEST(CompletionScripts, OfferNamesBeforeFilesOfTheRightKindInBash) {
   EXPECT_EQ(offered("names dataset show ''"), " first second my.h5 sub ");
   EXPECT_EQ(offered("names models ''"), " first second ");
   EXPECT_EQ(offered("names models sec"), " second ");
+  EXPECT_EQ(offered("names logs ''"), " first second ");
+  EXPECT_TRUE(offers("names status -w ''", "first")) << "the seconds may be left out";
   EXPECT_TRUE(offers("names dataset import my", "my.json"));
 }
 
