@@ -5,12 +5,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <ostream>
 #include <string>
 
 #include "launcher/environment.h"
 #include "launcher/log/log.h"
 #include "launcher/settings.h"
+#include "launcher/transport/lone_world.h"
 #include "reports/text_table.h"
 
 namespace glimpse::launcher {
@@ -26,6 +28,8 @@ struct Env {
   bool shows_progress = true;         // commands switch it off under --json
   std::filesystem::path program_dir;  // where glimpse lies, and the worker beside it
   std::function<double()> now_s;      // monotonic clock
+  // Where MPI starts, if this program has it: see run_in_world.h.
+  std::function<std::unique_ptr<World>()> open_world = [] { return std::make_unique<LoneWorld>(); };
 };
 
 // How a reading verb was asked to print.

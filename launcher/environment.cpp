@@ -42,6 +42,10 @@ Environment read_environment() {
   environment.columns = variable("COLUMNS");
   environment.path = variable("PATH");
   environment.hdf5_use_file_locking = variable("HDF5_USE_FILE_LOCKING");
+  environment.launch.ompi_size = variable("OMPI_COMM_WORLD_SIZE");
+  environment.launch.pmi_size = variable("PMI_SIZE");
+  environment.launch.slurm_tasks = variable("SLURM_STEP_NUM_TASKS");
+  environment.launch.was_reexecuted = variable(kReexecutedVariable) == std::to_string(getpid());
   return environment;
 }
 

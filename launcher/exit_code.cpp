@@ -6,7 +6,9 @@
 
 #include "experiments/study_error.h"
 #include "launcher/interruption.h"
+#include "launcher/transport/launch_error.h"
 #include "launcher/usage_error.h"
+#include "reports/text_width.h"
 #include "storage/storage_error.h"
 #include "worker/exit_code.h"
 
@@ -49,6 +51,9 @@ Failure explain(const std::exception& error) {
   if (const auto* const stored = dynamic_cast<const StorageError*>(&error)) {
     return {worker::exit_code_of(stored->fault()), {stored->what()}, false};
   }
+  if (const auto* const launch = dynamic_cast<const LaunchError*>(&error)) {
+    return {launch->code(), {launch->what()}, false};
+  }
   if (dynamic_cast<const Interrupted*>(&error) != nullptr) {
     return {ExitCode::kInterrupted, {error.what()}, false};
   }
@@ -59,6 +64,15 @@ Failure explain(const std::exception& error) {
     return {ExitCode::kIoError, {error.what()}, false};
   }
   return {ExitCode::kFailure, {error.what()}, false};
+}
+
+int print_failure(const Failure& failure, std::ostream& err) {
+  for (const std::string& line : failure.lines) {
+    // Editors jump to "file:line:column:", so nothing may stand before it.
+    err << (failure.has_places ? "" : "glimpse: error: ") << reports::escape_controls(line) << '\n';
+  }
+  err << std::flush;
+  return static_cast<int>(failure.code);
 }
 
 }  // namespace glimpse::launcher

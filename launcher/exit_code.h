@@ -4,6 +4,7 @@
 // and the exit code.
 
 #include <exception>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,8 @@ struct Failure {
 };
 
 Failure explain(const std::exception& error);
+
+// Gives the exit code.
+int print_failure(const Failure& failure, std::ostream& err);
 
 }  // namespace glimpse::launcher

@@ -7,6 +7,7 @@
 
 #include "launcher/environment.h"
 #include "launcher/program.h"
+#include "launcher/transport/open_world.h"
 
 int main(int argc, char** argv) {
   using glimpse::launcher::ProgramInput;
@@ -19,5 +20,7 @@ int main(int argc, char** argv) {
   input.terminal = glimpse::launcher::read_terminal(input.environment);
   std::error_code ignored;
   input.program_dir = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  input.speaks_mpi = glimpse::launcher::speaks_mpi();
+  input.open_world = glimpse::launcher::open_world;
   return glimpse::launcher::run_glimpse(input, std::cout, std::cerr);
 }

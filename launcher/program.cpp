@@ -8,6 +8,7 @@
 #include "launcher/cli/command_line.h"
 #include "launcher/env.h"
 #include "launcher/exit_code.h"
+#include "launcher/launch_plan.h"
 #include "launcher/log/log.h"
 #include "reports/text_width.h"
 
@@ -38,13 +39,7 @@ void print_lines(std::ostream& err, const std::string& text) {
 }
 
 int report(const std::exception& error, std::ostream& err) {
-  const Failure failure = explain(error);
-  for (const std::string& line : failure.lines) {
-    // Editors jump to "file:line:column:", so nothing may stand before it.
-    err << (failure.has_places ? "" : "glimpse: error: ") << reports::escape_controls(line) << '\n';
-  }
-  err << std::flush;
-  return static_cast<int>(failure.code);
+  return print_failure(explain(error), err);
 }
 
 int run(const Invocation& invocation,
@@ -65,7 +60,8 @@ int run(const Invocation& invocation,
           .has_colour = has_colour(input.terminal.out_is_terminal),
           .shows_progress = true,
           .program_dir = input.program_dir,
-          .now_s = monotonic_s};
+          .now_s = monotonic_s,
+          .open_world = input.open_world};
   log.debug("results folder: " + settings.results.value + " (" + settings.results.origin + ")");
   try {
     const int code = invocation.run(env);
@@ -86,6 +82,10 @@ int run_glimpse(const ProgramInput& input, std::ostream& out, std::ostream& err)
   try {
     const CommandLine line = parse_command_line(input.arguments);
     if (line.invocation) {
+      const LaunchVariables& launch = input.environment.launch;
+      if (plan_launch(line.invocation->verb, launch, input.speaks_mpi) == LaunchPlan::kBecomeMpi) {
+        become_mpi_program(input.program_dir, input.arguments, launch);
+      }
       return run(*line.invocation, input, out, err);
     }
     if (!line.help.empty()) {

@@ -226,7 +226,9 @@ void bind_completion(CLI::App& root, Invocation& chosen) {
   add_talk(app, options->common);
   app.callback([&root, &chosen, options] {
     options->tree = describe(root, "");
-    chosen = {options->common, [options](Env& env) { return completion(*options, env); }};
+    chosen = {.verb = {}, .common = options->common, .run = [options](Env& env) {
+                return completion(*options, env);
+              }};
   });
 }
 

@@ -190,6 +190,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     root.parse(std::move(words));
     line.complaint = choice_problem(*verb_of(root), named());
     if (line.complaint.empty()) {
+      chosen.verb = root.get_subcommands().front()->get_name();
       line.invocation = std::move(chosen);
     }
   } catch (const CLI::CallForHelp&) {

@@ -14,6 +14,7 @@
 namespace glimpse::launcher {
 
 struct Invocation {
+  std::string verb;
   CommonOptions common;
   std::function<int(Env&)> run;
 };

@@ -41,7 +41,9 @@ void finish_verb(CLI::App& app,
                  int (*run)(const Options&, Env&)) {
   add_talk(app, options->common);
   app.callback([&chosen, options, run] {
-    chosen = {options->common, [options, run](Env& env) { return run(*options, env); }};
+    chosen = {.verb = {}, .common = options->common, .run = [options, run](Env& env) {
+                return run(*options, env);
+              }};
   });
 }
 
