@@ -11,10 +11,10 @@ namespace glimpse::launcher {
 
 // What launchers of many processes tell each of them. Empty: not set.
 struct LaunchVariables {
-  std::string ompi_size;        // OMPI_COMM_WORLD_SIZE, of Open MPI's mpirun
-  std::string pmi_size;         // PMI_SIZE, of MPICH's and its kin's
-  std::string slurm_tasks;      // SLURM_STEP_NUM_TASKS, of srun; mpirun in a batch job has none
-  bool was_reexecuted = false;  // kReexecutedVariable is this process
+  std::string ompi_size = {};    // OMPI_COMM_WORLD_SIZE, of Open MPI's mpirun
+  std::string pmi_size = {};     // PMI_SIZE, of MPICH's and its kin's
+  std::string slurm_tasks = {};  // SLURM_STEP_NUM_TASKS, of srun; mpirun in a batch job has none
+  bool was_reexecuted = false;   // kReexecutedVariable is this process
 };
 
 // Set by `glimpse` to the number of its process before that goes on as glimpse-mpi.
@@ -35,8 +35,6 @@ struct Environment {
   std::string columns;
   std::string path;
   std::string hdf5_use_file_locking;  // HDF5 reads it itself; doctor only reports it
-  std::string slots;                  // GLIMPSE_SLOTS
-  std::string slurm_job_end_time;     // SLURM_JOB_END_TIME, seconds since 1970
   LaunchVariables launch;
 };
 

@@ -108,25 +108,25 @@ std::string pack_facts(const RankFacts& facts) {
   return bytes.bytes();
 }
 
-RankFacts unpack_facts(std::string_view packed) {
-  ByteReader bytes(packed, "facts of a rank");
+RankFacts unpack_facts(std::string_view bytes) {
+  ByteReader reader(bytes, "facts of a rank");
   const auto whole = [&] {
-    const std::uint64_t value = bytes.number();
+    const std::uint64_t value = reader.number();
     if (value > std::uint64_t{std::numeric_limits<int>::max()}) {
-      bytes.refuse(std::to_string(value) + " is out of range");
+      reader.refuse(std::to_string(value) + " is out of range");
     }
     return static_cast<int>(value);
   };
   RankFacts facts;
-  facts.version = bytes.text();
-  facts.command = bytes.text();
-  facts.host = bytes.text();
+  facts.version = reader.text();
+  facts.command = reader.text();
+  facts.host = reader.text();
   facts.node = whole();
-  for (std::size_t left = bytes.count(); left > 0; --left) {
+  for (std::size_t left = reader.count(); left > 0; --left) {
     facts.cores.push_back(whole());
   }
   facts.are_slots_given = whole() != 0;
-  bytes.finish();
+  reader.finish();
   return facts;
 }
 

@@ -19,9 +19,9 @@ namespace {
 using experiments::ExitCode;
 
 std::vector<int> own_cores() {
-  std::vector<int> cores;
-  for (int n = 0; n < available_cores(); ++n) {
-    cores.push_back(nth_core(n));
+  std::vector<int> cores(static_cast<std::size_t>(available_cores()));
+  for (std::size_t n = 0; n < cores.size(); ++n) {
+    cores[n] = nth_core(static_cast<int>(n));
   }
   return cores;
 }

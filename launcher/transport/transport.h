@@ -4,11 +4,16 @@
 // 0 too. Nothing here ever blocks; messages of one sender to one receiver keep their order. One
 // thread.
 
+#include <chrono>
 #include <optional>
 
 #include "launcher/transport/message.h"
 
 namespace glimpse::launcher {
+
+// How often a transport that needs probing is asked: a message waits for half of it on average, and
+// what it costs an idle rank is mostly waking up. The MPI tests print both.
+inline constexpr std::chrono::milliseconds kProbeInterval{4};
 
 struct Received {
   int from = 0;

@@ -8,6 +8,7 @@
 
 #include "experiments/study_error.h"
 #include "launcher/interruption.h"
+#include "launcher/transport/launch_error.h"
 #include "launcher/usage_error.h"
 #include "storage/storage_error.h"
 
@@ -35,6 +36,7 @@ TEST(ExitCode, FollowsTheTableForEachKindOfError) {
   EXPECT_EQ(code_of(StorageError(StorageFault::kBusy, "f", "x")), ExitCode::kBadConfig);
   EXPECT_EQ(code_of(StorageError(StorageFault::kIo, "f", "x")), ExitCode::kIoError);
   EXPECT_EQ(code_of(Interrupted("x")), ExitCode::kInterrupted);
+  EXPECT_EQ(code_of(LaunchError(ExitCode::kProtocol, "x")), ExitCode::kProtocol);
   EXPECT_EQ(code_of(std::bad_alloc()), ExitCode::kHostOom);
   EXPECT_EQ(code_of(std::system_error(2, std::generic_category())), ExitCode::kIoError);
   EXPECT_EQ(code_of(std::logic_error("x")), ExitCode::kFailure);
