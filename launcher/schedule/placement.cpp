@@ -119,8 +119,17 @@ Place Placement::take_empty(NodeNumber number, int slots) const {
   return place;
 }
 
+void Placement::leave(TrialNumber trial, Slot& slot) {
+  std::erase(slot.trials, trial);
+  slot.until_s = 0;
+  for (const TrialNumber other : slot.trials) {
+    slot.until_s = std::max(slot.until_s, seats_.at(other).until_s);
+  }
+}
+
 void Placement::enter(TrialNumber trial, Slot& slot) {
   slot.trials.push_back(trial);
+  slot.until_s = std::max(slot.until_s, seats_.at(trial).until_s);
   const auto together = static_cast<int>(slot.trials.size());
   for (const TrialNumber other : slot.trials) {
     Seat& seat = seats_.at(other);
@@ -158,7 +167,7 @@ Vacated Placement::vacate(TrialNumber trial) {
   Vacated vacated{.most_together = seat.most_together};
   for (const int number : seat.place.slots) {
     Slot& slot = node.slots.at(static_cast<std::size_t>(number));
-    std::erase(slot.trials, trial);
+    leave(trial, slot);
     vacated.emptied_slots += slot.trials.empty() ? 1 : 0;
   }
   if (node.memory_bytes != kUnlimited) {
@@ -183,12 +192,9 @@ bool Placement::could_hold(int slots, std::uint64_t memory_bytes) const {
 // When the memory comes free is not looked at: nobody else is let in, so it does in the end.
 double Placement::free_at(const Node& node, int slots, double now_s) const {
   std::vector<double> times;
+  times.reserve(node.slots.size());
   for (const Slot& slot : node.slots) {
-    double time = now_s;
-    for (const TrialNumber trial : slot.trials) {
-      time = std::max(time, seats_.at(trial).until_s);
-    }
-    times.push_back(time);
+    times.push_back(std::max(now_s, slot.until_s));
   }
   const auto last = times.begin() + slots - 1;
   std::nth_element(times.begin(), last, times.end());

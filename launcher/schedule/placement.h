@@ -70,6 +70,7 @@ class Placement {
     std::vector<TrialNumber> trials;
     StudyNumber study = 0;
     bool is_shared = false;  // what is in it lets others in
+    double until_s = 0;      // when the last of them is expected to end
   };
   struct Node {
     std::vector<Slot> slots;
@@ -88,6 +89,7 @@ class Placement {
 
   void list(NodeNumber number, bool is_listed);
   void enter(TrialNumber trial, Slot& slot);
+  void leave(TrialNumber trial, Slot& slot);
   [[nodiscard]] std::optional<Place> find_empty(const SlotDemand& demand) const;
   [[nodiscard]] std::optional<Place> find_lane(const SlotDemand& demand) const;
   [[nodiscard]] Place take_empty(NodeNumber number, int slots) const;

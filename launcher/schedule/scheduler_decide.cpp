@@ -42,26 +42,46 @@ void Scheduler::State::say_stops(std::vector<ScheduleAction>& actions) {
   }
 }
 
-// Of all queues the first in order goes first; one that cannot be placed speaks for its queue.
-void Scheduler::State::start_trials(std::vector<ScheduleAction>& actions) {
-  std::map<WaitOrder, Queues::iterator> heads;
-  const auto push = [&](Queues::iterator entry) {
-    if (const auto first = head(entry)) {
-      heads.emplace(first->order, entry);
-    }
-  };
-  for (auto entry = queues_.begin(); entry != queues_.end(); ++entry) {
-    push(entry);
+void Scheduler::State::push_head(Queues::iterator entry, Heads& heads) {
+  if (const auto first = head(entry)) {
+    heads.emplace(first->order, entry);
   }
+}
+
+void Scheduler::State::push_heads(Heads& heads) {
+  for (auto entry = queues_.begin(); entry != queues_.end(); ++entry) {
+    push_head(entry, heads);
+  }
+}
+
+// What is taken may leave no budget for the gang that a node is kept for.
+void Scheduler::State::start_trials(std::vector<ScheduleAction>& actions) {
+  Heads heads;
+  push_heads(heads);
   is_waiting_for_nodes_ = !heads.empty() && !placement_.has_nodes();
+  start_in_order(heads, actions);
+  while (release_idle_reservation()) {
+    push_heads(heads);
+    start_in_order(heads, actions);
+  }
+}
+
+// Of all queues the first in order goes first; one that cannot be placed speaks for its queue.
+void Scheduler::State::start_in_order(Heads& heads, std::vector<ScheduleAction>& actions) {
   while (!heads.empty()) {
     const auto [order, entry] = *heads.begin();
     heads.erase(heads.begin());
     // What was taken meanwhile may have left no room for a group that stood first.
     const auto first = head(entry);
+    const bool was_kept = reserved_.has_value();
     const bool is_same = first && first->order == order;
-    if (!is_same || try_start(entry, *first, actions)) {
-      push(entry);
+    if (is_same && !try_start(entry, *first, actions)) {
+      continue;
+    }
+    if (was_kept && !reserved_) {
+      push_heads(heads);  // all may use what the gang has left of its node
+    } else {
+      push_head(entry, heads);
     }
   }
 }
@@ -184,15 +204,13 @@ bool Scheduler::State::can_ever_take(StudyNumber number) {
   return !has_offers;
 }
 
-void Scheduler::State::release_idle_reservation() {
-  if (!reserved_) {
-    return;
+bool Scheduler::State::release_idle_reservation() {
+  if (!reserved_ || (placement_.kept() && head(queues_.find(*reserved_)))) {
+    return false;
   }
-  const auto entry = queues_.find(*reserved_);
-  if (!placement_.kept() || !head(entry)) {
-    placement_.keep(std::nullopt);
-    reserved_.reset();
-  }
+  placement_.keep(std::nullopt);
+  reserved_.reset();
+  return true;
 }
 
 void Scheduler::State::reserve_for_oldest() {

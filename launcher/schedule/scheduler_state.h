@@ -82,6 +82,7 @@ class Scheduler::State {
     std::optional<GroupNumber> group;
   };
   using Queues = std::map<QueueKey, WaitingQueue>;
+  using Heads = std::map<WaitOrder, Queues::iterator>;
 
   // Of events.
   GroupNumber find_group(const TrialDemand& demand, TrialNumber trial);
@@ -105,7 +106,10 @@ class Scheduler::State {
   // Of decisions.
   void reach_deadline();
   void say_stops(std::vector<ScheduleAction>& actions);
+  void push_head(Queues::iterator entry, Heads& heads);
+  void push_heads(Heads& heads);
   void start_trials(std::vector<ScheduleAction>& actions);
+  void start_in_order(Heads& heads, std::vector<ScheduleAction>& actions);
   bool try_start(Queues::iterator entry, const Head& head, std::vector<ScheduleAction>& actions);
   void start(Queues::iterator entry, TrialNumber number, const Place& place);
   std::optional<Head> head(Queues::iterator entry);
@@ -113,7 +117,7 @@ class Scheduler::State {
   std::optional<Head> offered_head(Queues::iterator entry);
   void close_spent(std::vector<ScheduleAction>& actions);
   bool can_ever_take(StudyNumber study);
-  void release_idle_reservation();
+  bool release_idle_reservation();
   void reserve_for_oldest();
 
   [[nodiscard]] QueueKey queue_of(const ScheduledTrial& trial) const;
