@@ -42,6 +42,8 @@ Environment read_environment() {
   environment.columns = variable("COLUMNS");
   environment.path = variable("PATH");
   environment.hdf5_use_file_locking = variable("HDF5_USE_FILE_LOCKING");
+  environment.slots = variable("GLIMPSE_SLOTS");
+  environment.slurm_job_end_time = variable("SLURM_JOB_END_TIME");
   environment.launch.ompi_size = variable("OMPI_COMM_WORLD_SIZE");
   environment.launch.pmi_size = variable("PMI_SIZE");
   environment.launch.slurm_tasks = variable("SLURM_STEP_NUM_TASKS");

@@ -35,6 +35,8 @@ struct Environment {
   std::string columns;
   std::string path;
   std::string hdf5_use_file_locking;  // HDF5 reads it itself; doctor only reports it
+  std::string slots;                  // GLIMPSE_SLOTS
+  std::string slurm_job_end_time;     // SLURM_JOB_END_TIME, seconds since 1970
   LaunchVariables launch;
 };
 

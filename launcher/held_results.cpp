@@ -16,15 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-storage::FileLock lock_folder(const storage::ResultsFolder& results, const std::string& refusal) {
-  auto lock = as_output([&] {
-    storage::make_folders(results.root());
-    return storage::FileLock::try_acquire(results.lock());
-  });
-  if (!lock) {
-    throw storage::StorageError(storage::StorageFault::kBusy, results.lock(), refusal);
-  }
-  return std::move(*lock);
+std::optional<storage::FileLock> lock_for(const storage::ResultsFolder& results,
+                                          Hold hold,
+                                          const std::string& refusal) {
+  return hold == Hold::kForWriting ? std::optional(lock_folder(results, [&] { return refusal; }))
+                                   : std::nullopt;
 }
 
 }  // namespace
@@ -42,24 +38,45 @@ LocalFolder::~LocalFolder() {
   fs::remove_all(path_, ignored);
 }
 
-HeldResults::HeldResults(storage::ResultsFolder results, Hold hold, const std::string& refusal)
-    : results_(std::move(results)), hold_(hold) {
-  if (hold_ == Hold::kForWriting) {
-    lock_ = lock_folder(results_, refusal);
+storage::FileLock lock_folder(const storage::ResultsFolder& results,
+                              const std::function<std::string()>& refusal) {
+  auto lock = as_output([&] {
+    storage::make_folders(results.root());
+    return storage::FileLock::try_acquire(results.lock());
+  });
+  if (!lock) {
+    throw storage::StorageError(storage::StorageFault::kBusy, results.lock(), refusal());
   }
-  if (hold_ == Hold::kCopy || storage::file_system_of(results_.root()).is_network) {
+  return std::move(*lock);
+}
+
+LiveDatabase::LiveDatabase(const storage::ResultsFolder& results, bool is_copy) {
+  if (is_copy || storage::file_system_of(results.root()).is_network) {
     local_.emplace();
   }
   placement_ = storage::pick_placement(
-      results_.root(), local_.has_value(), local_ ? local_->path() : fs::path());
+      results.root(), local_.has_value(), local_ ? local_->path() : fs::path());
   storage::restore_snapshot(placement_);
-  store_ = std::make_unique<storage::ResultsStore>(placement_.live);
+}
+
+void LiveDatabase::publish() const {
+  if (placement_.snapshot) {
+    storage::publish_snapshot(placement_.live, *placement_.snapshot);
+  }
+}
+
+HeldResults::HeldResults(storage::ResultsFolder results, Hold hold, const std::string& refusal)
+    : results_(std::move(results)),
+      hold_(hold),
+      lock_(lock_for(results_, hold, refusal)),
+      live_(results_, hold == Hold::kCopy),
+      store_(std::make_unique<storage::ResultsStore>(live_.database())) {
   settle_folders();
 }
 
 void HeldResults::publish() const {
-  if (hold_ == Hold::kForWriting && placement_.snapshot) {
-    storage::publish_snapshot(placement_.live, *placement_.snapshot);
+  if (hold_ == Hold::kForWriting) {
+    live_.publish();
   }
 }
 

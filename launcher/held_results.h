@@ -5,6 +5,7 @@
 // folder's own is replaced. One thread; everything is given back with the object.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,28 @@ class LocalFolder {
   std::filesystem::path path_;
 };
 
+// Who holds the folder's lock may write to it. `refusal` says why nobody else may, where somebody
+// does: StorageError (kBusy). The folder is made where it is missing.
+storage::FileLock lock_folder(const storage::ResultsFolder& results,
+                              const std::function<std::string()>& refusal);
+
+// Where the database of a locked folder lies while it is written to.
+class LiveDatabase {
+ public:
+  // Brings back what was published last, where that is not the database itself.
+  explicit LiveDatabase(const storage::ResultsFolder& results, bool is_copy = false);
+
+  [[nodiscard]] const std::filesystem::path& database() const { return placement_.live; }
+  // Whether others see it only once it is published.
+  [[nodiscard]] bool is_published() const { return placement_.snapshot.has_value(); }
+  // Any thread.
+  void publish() const;
+
+ private:
+  std::optional<LocalFolder> local_;
+  storage::Placement placement_;
+};
+
 enum class Hold {
   kForWriting,
   kCopy  // without a lock; nothing of the folder is changed
@@ -43,7 +66,7 @@ class HeldResults {
   HeldResults(storage::ResultsFolder results, Hold hold, const std::string& refusal);
 
   [[nodiscard]] const storage::ResultsFolder& folder() const { return results_; }
-  [[nodiscard]] const std::filesystem::path& database() const { return placement_.live; }
+  [[nodiscard]] const std::filesystem::path& database() const { return live_.database(); }
   [[nodiscard]] storage::ResultsStore& store() { return *store_; }
   // Makes what was committed as durable, and as visible to others, as files in the folder are.
   void publish() const;
@@ -55,8 +78,7 @@ class HeldResults {
   storage::ResultsFolder results_;
   Hold hold_;
   std::optional<storage::FileLock> lock_;
-  std::optional<LocalFolder> local_;
-  storage::Placement placement_;
+  LiveDatabase live_;
   std::unique_ptr<storage::ResultsStore> store_;
 };
 

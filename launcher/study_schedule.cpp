@@ -25,7 +25,8 @@ TrialDemand schedule_demand(const experiments::Study& study,
   TrialDemand demand;
   demand.configuration = trial.configuration;
   demand.stage = static_cast<int>(trial.stage);
-  demand.slots = study.resources.members * std::max(1, study.resources.gpus);
+  const experiments::Resources& resources = study.resources;
+  demand.slots = resources.members * (resources.gpus > 0 ? resources.gpus : resources.cores);
   demand.memory_bytes = study.resources.memory_bytes;
   demand.expected_s = expected_s;
   return demand;

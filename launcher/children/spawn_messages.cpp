@@ -90,7 +90,7 @@ std::vector<FileDescriptor> descriptors_in(msghdr& header) {
   return descriptors;
 }
 
-Received receive(int socket, Envelope& envelope) {
+SocketNews receive(int socket, Envelope& envelope) {
   ssize_t got = -1;
   do {
     got = ::recvmsg(socket, &envelope.header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
@@ -99,9 +99,9 @@ Received receive(int socket, Envelope& envelope) {
     throw_error("hear from the process at the other end");
   }
   if (got < 0 && errno == EAGAIN) {
-    return Received::kNothing;
+    return SocketNews::kNothing;
   }
-  return got == static_cast<ssize_t>(envelope.part.iov_len) ? Received::kMessage : Received::kEnd;
+  return got == static_cast<ssize_t>(envelope.part.iov_len) ? SocketNews::kMessage : SocketNews::kEnd;
 }
 
 void write_all(int file, std::string_view text) {
@@ -163,15 +163,15 @@ bool try_send_report(int socket, const SpawnReport& report) {
   return try_send(socket, Envelope(&copy, sizeof copy), MSG_DONTWAIT);
 }
 
-Received receive_request(int socket, ReceivedRequest& into) {
+SocketNews receive_request(int socket, ReceivedRequest& into) {
   Envelope envelope(&into.request, sizeof into.request);
   envelope.make_room();
-  const Received received = receive(socket, envelope);
+  const SocketNews received = receive(socket, envelope);
   into.descriptors = descriptors_in(envelope.header);
   return received;
 }
 
-Received receive_report(int socket, SpawnReport& into) {
+SocketNews receive_report(int socket, SpawnReport& into) {
   Envelope envelope(&into, sizeof into);
   return receive(socket, envelope);
 }

@@ -51,10 +51,10 @@ struct ReceivedRequest {
   SpawnRequest request;
   std::vector<storage::FileDescriptor> descriptors;  // that came with a kStart
 };
-enum class Received { kMessage, kNothing, kEnd };  // kEnd: the other end is gone
+enum class SocketNews { kMessage, kNothing, kEnd };  // kEnd: the other end is gone
 // Neither waits.
-[[nodiscard]] Received receive_request(int socket, ReceivedRequest& into);
-[[nodiscard]] Received receive_report(int socket, SpawnReport& into);
+[[nodiscard]] SocketNews receive_request(int socket, ReceivedRequest& into);
+[[nodiscard]] SocketNews receive_report(int socket, SpawnReport& into);
 // Throws std::runtime_error where descriptors and order do not fit together.
 [[nodiscard]] StartOrder take_start(std::vector<storage::FileDescriptor> descriptors);
 

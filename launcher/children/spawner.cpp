@@ -137,12 +137,12 @@ bool Spawner::kill(ChildId child) {
 
 std::optional<SpawnReport> Spawner::try_next() {
   SpawnReport report;
-  switch (is_gone() ? Received::kNothing : receive_report(socket_.get(), report)) {
-    case Received::kMessage:
+  switch (is_gone() ? SocketNews::kNothing : receive_report(socket_.get(), report)) {
+    case SocketNews::kMessage:
       return report;
-    case Received::kNothing:
+    case SocketNews::kNothing:
       return std::nullopt;
-    case Received::kEnd:
+    case SocketNews::kEnd:
       bury();
       return std::nullopt;
   }

@@ -113,9 +113,9 @@ void SpawnerLoop::wait(bool is_wanted) {
 bool SpawnerLoop::take_requests() {
   for (int taken = 0; taken < kRequestsAtOnce; ++taken) {
     ReceivedRequest received;
-    const Received what = receive_request(socket_, received);
-    if (what != Received::kMessage) {
-      return what == Received::kNothing;
+    const SocketNews what = receive_request(socket_, received);
+    if (what != SocketNews::kMessage) {
+      return what == SocketNews::kNothing;
     }
     obey(std::move(received));
   }

@@ -16,6 +16,7 @@
 #include "launcher/children/process_children.h"
 #include "launcher/cores.h"
 #include "launcher/dataset_builder.h"
+#include "launcher/held_results.h"
 #include "launcher/interruption.h"
 #include "launcher/on_finish.h"
 #include "launcher/output.h"
@@ -43,6 +44,7 @@ using storage::StorageError;
 using storage::StorageFault;
 
 constexpr int kMostSlots = 1024;
+constexpr double kPublish_s = 30;
 
 std::int64_t clock_ms() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -69,18 +71,11 @@ fs::path find_worker(const Study& study, const Env& env) {
   return program;
 }
 
-storage::FileLock lock_folder(const storage::ResultsFolder& folder, const std::string& study) {
-  storage::make_folders(folder.root());
-  if (auto lock = storage::FileLock::try_acquire(folder.lock())) {
-    return *std::move(lock);
-  }
+std::string refusal(const storage::ResultsFolder& folder, const std::string& study) {
   const auto holder = storage::find_lock_holder(folder.lock());
-  throw StorageError(
-      StorageFault::kBusy,
-      folder.root(),
-      "run: " + folder.root().string() + " is in use" +
-          (holder ? " by process " + std::to_string(holder->pid) + " on " + holder->host : "") +
-          " ('glimpse submit " + study + "' hands the study over to it)");
+  return "run: " + folder.root().string() + " is in use" +
+         (holder ? " by process " + std::to_string(holder->pid) + " on " + holder->host : "") +
+         " ('glimpse submit " + study + "' hands the study over to it)";
 }
 
 // Nothing: as many as there are cores.
@@ -198,16 +193,18 @@ class Lead {
   explicit Lead(const Part& part)
       : part_(part),
         folder_(results_folder(part.env.settings)),
-        lock_(lock_folder(folder_, part.options.study)),
+        lock_(lock_folder(folder_, [&] { return refusal(folder_, part.options.study); })),
+        live_(folder_),
         spool_(folder_.spool(),
                {.tell = [&part](const std::string& line) { part.env.log.warn(line); }}),
         screen_(part.env) {}
 
   int run() {
     build_datasets(part_.loaded, part_.env);
-    storage::DatabaseThread database(folder_.database());
+    storage::DatabaseThread database(live_.database());
     const int code = run_on(database);
     database.close();
+    live_.publish();
     return code;
   }
 
@@ -216,7 +213,7 @@ class Lead {
     // A merge that was cut off may have left attempts without their numbers.
     database
         .submit([this](storage::ResultsStore& store) {
-          finish_moves(store.database(), folder_, [] {});
+          finish_moves(store.database(), folder_, [this] { live_.publish(); });
         })
         .get();
     Agent agent = make_agent(part_);
@@ -225,6 +222,7 @@ class Lead {
                             part_.world.transport(),
                             {.clock_ms = clock_ms,
                              .now_s = part_.env.now_s,
+         .publish = [this] { live_.publish(); },
                              .tell = [this](const std::string& line) { screen_.info(line); },
                              .warn = [this](const std::string& line) { screen_.warn(line); }});
     coordinator.settle();
@@ -236,10 +234,20 @@ class Lead {
     });
     run_coordinator(coordinator, agent, part_.world.transport(), loop_ports(part_, [&] {
                       desk.tick();
+                      publish_at_times(database);
                       screen_.tick([&] { return coordinator.status(); });
                     }));
     coordinator.finish();
     return exit_code(coordinator);
+  }
+
+  // Where the live database is not in the folder, readers see it half a minute late.
+  void publish_at_times(storage::DatabaseThread& database) {
+    if (live_.is_published() && part_.env.now_s() - published_s_ > kPublish_s) {
+      published_s_ = part_.env.now_s();
+      database.post([this](storage::ResultsStore&) { live_.publish(); },
+                    [](const std::exception_ptr&) {});
+    }
   }
 
   void set_deadline(Coordinator& coordinator) const {
@@ -291,6 +299,8 @@ class Lead {
   const Part& part_;
   storage::ResultsFolder folder_;
   storage::FileLock lock_;
+  LiveDatabase live_;
+  double published_s_ = 0;
   SpoolServer spool_;
   RunScreen screen_;
   std::deque<StudyRun> studies_;

@@ -162,6 +162,9 @@ std::size_t Coordinator::add(StudyRun& study) {
 }
 
 std::size_t Coordinator::plan(StudyNumber number) {
+  // What has ended must be in the database, or its plan would miss it.
+  database_.submit([](ResultsStore&) {}).get();
+  ports_.publish();
   const double now_s = ports_.now_s();
   std::size_t added = 0;
   for (WaitingTrial& waiting : studies_.at(number)->plan(ports_.clock_ms())) {
@@ -184,8 +187,6 @@ void Coordinator::plan_again() {
     return;
   }
   should_plan_ = false;
-  // What has ended must be in the database, or its plan would miss it.
-  database_.submit([](ResultsStore&) {}).get();
   for (StudyNumber number = 0; number < studies_.size(); ++number) {
     if (studies_[number]->is_undecided()) {
       plan(number);

@@ -29,6 +29,8 @@ namespace glimpse::launcher {
 struct CoordinatorPorts {
   std::function<std::int64_t()> clock_ms;  // since 1970, for people
   std::function<double()> now_s;           // never goes back
+  // What the database holds now can be read by planning, too.
+  std::function<void()> publish;
   std::function<void(const std::string& line)> tell;
   std::function<void(const std::string& line)> warn;
 };

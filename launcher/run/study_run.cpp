@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "experiments/dataset_table.h"
-#include "experiments/hash/sha256.h"
 #include "experiments/json/trial_json.h"
 #include "experiments/model_table.h"
 #include "experiments/plan/plan_keys.h"
 #include "launcher/dataset_store.h"
 #include "launcher/plan_reuse.h"
-#include "storage/files/atomic_file.h"
+#include "launcher/study_schedule.h"
+#include "launcher/study_text.h"
 #include "storage/sqlite/results_store.h"
 
 namespace glimpse::launcher {
@@ -58,10 +58,6 @@ std::string_view dataset_identity_of(const PlanView& view, std::uint32_t configu
                    view.datasets.at(view.configurations.at(configuration).dataset).identity);
 }
 
-int slots_of(const experiments::Resources& resources) {
-  return resources.members * (resources.gpus > 0 ? resources.gpus : resources.cores);
-}
-
 // An older attempt with a checkpoint ends the row of failures.
 int failures_in_a_row(const std::vector<storage::AttemptFacts>& attempts) {
   int failures = 0;
@@ -81,28 +77,14 @@ StudyRun::StudyRun(LoadedStudy loaded, const Settings& settings, storage::Databa
       settings_(settings),
       database_(database),
       folder_(settings.results_dir()),
-      text_hash_(experiments::hex(experiments::sha256(loaded_.text)).substr(0, 32)) {
+      text_hash_(store_study_text(loaded_, folder_)) {
   if (is_command(loaded_.study)) {
     command_code_ = experiments::command_code(loaded_.study, sha256_of_file);
-  }
-  const std::filesystem::path file = folder_.study_file(text_hash_);
-  if (!std::filesystem::exists(file)) {
-    storage::make_folders(file.parent_path());
-    storage::write_file_atomically(file, loaded_.text);
   }
 }
 
 StudyRules StudyRun::rules() const {
-  const Study& study = loaded_.study;
-  StudyRules rules{.retry_max = study.retry_max,
-                   .stop_if = study.limits.stop_if,
-                   .wall_time_s = study.limits.wall_time_s,
-                   .takes_whole_configurations = study.table.has_value()};
-  if (study.limits.device_hours) {
-    rules.device_s = *study.limits.device_hours * 3600;
-  }
-  rules.lanes = study.resources.gpus > 0 ? study.resources.trials_per_gpu : 1;
-  return rules;
+  return schedule_rules(loaded_.study, 0);
 }
 
 void StudyRun::add_to_ledger(const PlanView& view, std::int64_t now_ms) {
@@ -205,12 +187,8 @@ TrialDemand StudyRun::make_demand(const PlanView& view,
                                   const PlannedTrial& planned,
                                   const storage::TrialFacts& facts) const {
   const Study& study = loaded_.study;
-  TrialDemand demand;
-  demand.configuration = planned.configuration;
-  demand.stage = static_cast<int>(planned.stage);
-  demand.slots = slots_of(study.resources);
-  demand.memory_bytes = study.resources.memory_bytes;
-  demand.expected_s = view.configurations.at(planned.configuration).flops / kFlopsPerSecond;
+  TrialDemand demand = schedule_demand(
+      study, planned, view.configurations.at(planned.configuration).flops / kFlopsPerSecond);
   demand.shortest_s = is_command(study) ? demand.expected_s : kShortestTraining_s;
   demand.was_tried = facts.attempts > 0;
   demand.failures = demand.was_tried ? count_failures(facts) : 0;
