@@ -92,8 +92,11 @@ class Collector {
     if (!is_folder(run)) {
       return;
     }
-    const std::vector<AttemptFacts> attempts =
-        reader_.attempts(reader_.find_trial(trial.key).value());
+    const std::optional<storage::TrialId> id = reader_.find_trial(trial.key);
+    if (!id) {
+      return;
+    }
+    const std::vector<AttemptFacts> attempts = reader_.attempts(*id);
     const auto is_running = [](const AttemptFacts& attempt) {
       return attempt.state == storage::AttemptState::kRunning;
     };
@@ -153,6 +156,7 @@ class Collector {
   [[nodiscard]] std::set<CheckpointName> pick_removable(
       const Trial& trial, const std::vector<Kept>& checkpoints) const {
     std::vector<CheckpointName> names;
+    names.reserve(checkpoints.size());
     for (const Kept& checkpoint : checkpoints) {
       names.push_back(checkpoint.file.name);
     }

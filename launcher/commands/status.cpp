@@ -124,7 +124,8 @@ class Watch {
     double seconds = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (result.ec == std::errc() && result.ptr == text.data() + text.size()) {
-      if (!(seconds >= kMin && seconds <= kMax)) {
+      const bool is_within = seconds >= kMin && seconds <= kMax;  // which no NaN is
+      if (!is_within) {
         throw UsageError("status: -w takes 0.1 to 86400 seconds, not '" + text + "'");
       }
       interval_ = std::chrono::duration<double>(seconds);
