@@ -222,7 +222,7 @@ class Lead {
                             part_.world.transport(),
                             {.clock_ms = clock_ms,
                              .now_s = part_.env.now_s,
-         .publish = [this] { live_.publish(); },
+                             .publish = [this] { live_.publish(); },
                              .tell = [this](const std::string& line) { screen_.info(line); },
                              .warn = [this](const std::string& line) { screen_.warn(line); }});
     coordinator.settle();
