@@ -1,9 +1,13 @@
 #include "launcher/children/process_tree.h"
 
 #include <algorithm>
+#include <array>
+#include <csignal>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include "tests/worker/forked.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -42,6 +46,32 @@ TEST(Descendants, AreFoundInAnyOrderAndDepth) {
 TEST(Descendants, EndWhereRowsOfDifferentMomentsGoInACircle) {
   const std::vector<ProcessRow> rows{{2, 1}, {3, 2}, {2, 3}};
   EXPECT_EQ(descendants_of(1, rows).size(), 3U);
+}
+
+// Its members would be as many again by the time that a list of them is read, if they fork. The
+// pipe ends when none is left.
+TEST(EndWithGroups, EndsMembersThatNobodyListed) {
+  tests::Pipe pipe;
+  tests::Forked leader([&] {
+    ::setsid();
+    const tests::Forked first([] { ::pause(); });
+    const tests::Forked second([] { ::pause(); });
+    pipe.put("x");
+    ::pause();
+  });
+  pipe.close_writing_end();
+  char byte = 0;
+  ASSERT_EQ(::read(pipe.reading_end(), &byte, 1), 1);
+  end_with_groups(std::array{leader.pid()});
+  EXPECT_EQ(pipe.read_to_end(), "");
+  EXPECT_EQ(leader.wait(), 128 + SIGKILL);
+}
+
+// Without a session of its own a process may be in our group.
+TEST(EndWithGroups, SparesOurOwn) {
+  tests::Forked member([] { ::pause(); });
+  end_with_groups(std::array{member.pid()});
+  EXPECT_EQ(member.wait(), 128 + SIGKILL);
 }
 
 }  // namespace
