@@ -14,8 +14,6 @@ using std::chrono::milliseconds;
 
 // How soon a signal or a limit is noticed where children are quiet.
 constexpr milliseconds kTick{100};
-// Nothing wakes a sleeper when a message comes: this is half a hop, at under 1 % of a core.
-constexpr milliseconds kProbe{2};
 constexpr double kHeartbeat_s = 2;
 constexpr double kSilence_s = 30;
 
@@ -58,7 +56,7 @@ class Heartbeats {
 };
 
 milliseconds patience(const Transport& transport) {
-  return transport.needs_probing() ? kProbe : kTick;
+  return transport.needs_probing() ? kProbeInterval : kTick;
 }
 
 // True once the agent is told to leave.
@@ -83,7 +81,7 @@ void give_to_coordinator(Coordinator& coordinator, const Received& received) {
 
 void flush(Transport& transport, Agent& agent) {
   while (!transport.try_flush()) {
-    agent.step(kProbe, -1);
+    agent.step(kProbeInterval, -1);
   }
 }
 

@@ -13,10 +13,8 @@
 
 namespace glimpse::launcher {
 
-// An agent's first word.
+// An agent's first word: what it has to give.
 struct JoinMessage {
-  std::string version = {};  // of the build, with its commit: all ranks must be the same
-  std::string command = {};  // digest of the study and options the rank was started with
   std::string host;
   int slots = 1;
   std::uint64_t memory_bytes = 0;

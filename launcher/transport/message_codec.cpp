@@ -57,14 +57,23 @@ class FieldPacker {
       describe(element);
     }
   }
-  void start(const experiments::StartCommand& start) {
-    bytes_.text(experiments::render_command(start));
+  void parameters(const experiments::Assignment& parameters) {
+    bytes_.number(parameters.size());
+    for (const auto& [name, value] : parameters) {
+      bytes_.text(name);
+      bytes_.number(value.index());
+      std::visit([this](const auto& one) { value_of(one); }, value);
+    }
   }
   void record(const experiments::Record& record) { bytes_.text(render_record(record)); }
 
   [[nodiscard]] const std::string& bytes() const { return bytes_.bytes(); }
 
  private:
+  void value_of(bool value) { flag(value); }
+  void value_of(double value) { bytes_.number(std::bit_cast<std::uint64_t>(value)); }
+  void value_of(const std::string& value) { bytes_.text(value); }
+
   ByteWriter bytes_;
 };
 
@@ -99,13 +108,13 @@ class FieldUnpacker {
       describe(list.emplace_back());
     }
   }
-  void start(experiments::StartCommand& start) {
-    auto command = experiments::parse_command(bytes_.text());
-    if (auto* const found = std::get_if<experiments::StartCommand>(&command)) {
-      start = std::move(*found);
-      return;
+  void parameters(experiments::Assignment& parameters) {
+    for (std::size_t left = bytes_.count(); left > 0; --left) {
+      std::string name = bytes_.text();
+      if (!parameters.emplace(name, value()).second) {
+        bytes_.refuse("parameter " + name + " stands twice");
+      }
     }
-    bytes_.refuse("a job starts with another command than \"start\"");
   }
   void record(experiments::Record& record) { record = experiments::parse_record(bytes_.text()); }
   void finish() const { bytes_.finish(); }
@@ -124,13 +133,27 @@ class FieldUnpacker {
     return message;
   }
 
+  experiments::Value value() {
+    switch (bytes_.number()) {
+      case 0: {
+        bool value = false;
+        flag(value);
+        return value;
+      }
+      case 1:
+        return std::bit_cast<double>(bytes_.number());
+      case 2:
+        return bytes_.text();
+      default:
+        bytes_.refuse("a parameter of no known kind");
+    }
+  }
+
   ByteReader bytes_;
 };
 
 template <typename Fields>
 void describe(Fields& fields, JoinMessage& join) {
-  fields.text(join.version);
-  fields.text(join.command);
   fields.text(join.host);
   fields.whole(join.slots, 0, kMaxInt);
   fields.natural(join.memory_bytes);
@@ -149,8 +172,34 @@ void describe(Fields& fields, SignalMessage& signal) {
 }
 
 template <typename Fields>
+void describe(Fields& fields, experiments::AttemptName& attempt) {
+  fields.text(attempt.run);
+  fields.whole(attempt.number, std::int64_t{1}, experiments::kMaxAttempt);
+}
+
+template <typename Fields>
+void describe(Fields& fields, experiments::StartCommand& start) {
+  const auto describe_text = [&](std::string& text) { fields.text(text); };
+  describe(fields, start.attempt);
+  fields.text(start.key);
+  fields.parameters(start.parameters);
+  fields.natural(start.seed);
+  fields.text(start.dataset);
+  fields.text(start.folder);
+  fields.list(start.resume_from, describe_text);
+  fields.list(start.continue_from, describe_text);
+  fields.seconds(start.checkpoint_every_s);
+  fields.text(start.device);
+  fields.whole(start.threads, 1, kMaxInt);
+  fields.text(start.metric.name);
+  bool is_maximized = start.metric.goal == experiments::Goal::kMaximize;
+  fields.flag(is_maximized);
+  start.metric.goal = is_maximized ? experiments::Goal::kMaximize : experiments::Goal::kMinimize;
+}
+
+template <typename Fields>
 void describe(Fields& fields, Job& job) {
-  fields.start(job.start);
+  describe(fields, job.start);
   fields.list(job.slots, [&](int& slot) { fields.whole(slot, 0, kMaxInt); });
   fields.list(job.command, [&](std::string& word) { fields.text(word); });
   bool is_stdout = job.report == experiments::ReportVia::kStdout;
@@ -178,8 +227,7 @@ void describe(Fields& fields, StartMessage& start) {
 
 template <typename Fields>
 void describe(Fields& fields, StopMessage& stop) {
-  fields.text(stop.attempt.run);
-  fields.whole(stop.attempt.number, std::int64_t{1}, experiments::kMaxAttempt);
+  describe(fields, stop.attempt);
   fields.flag(stop.is_now);
 }
 
