@@ -101,7 +101,8 @@ SocketNews receive(int socket, Envelope& envelope) {
   if (got < 0 && errno == EAGAIN) {
     return SocketNews::kNothing;
   }
-  return got == static_cast<ssize_t>(envelope.part.iov_len) ? SocketNews::kMessage : SocketNews::kEnd;
+  return got == static_cast<ssize_t>(envelope.part.iov_len) ? SocketNews::kMessage
+                                                            : SocketNews::kEnd;
 }
 
 void write_all(int file, std::string_view text) {
