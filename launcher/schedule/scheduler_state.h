@@ -116,6 +116,7 @@ class Scheduler::State {
   std::optional<Head> ready_head(WaitingQueue& queue);
   std::optional<Head> offered_head(Queues::iterator entry);
   void close_spent(std::vector<ScheduleAction>& actions);
+  [[nodiscard]] bool has_offers() const;
   bool can_ever_take(StudyNumber study);
   bool release_idle_reservation();
   void reserve_for_oldest();
