@@ -95,6 +95,7 @@ bool is_left(const PlanView& view, const PlannedTrial& trial) {
 
 // The winner is unknown, so it stands for all candidates under the name of the first.
 RehearsedSequel make_sequel(const experiments::Study& study,
+                            std::size_t chosen,
                             const SelectionCell& cell,
                             const std::multimap<std::uint32_t, TrialNumber>& waiting,
                             const std::map<std::uint32_t, double>& durations) {
@@ -109,7 +110,6 @@ RehearsedSequel make_sequel(const experiments::Study& study,
   trial.configuration = cell.candidates.front().configuration;
   trial.stage = 2;
   const double mean_s = sum_s / static_cast<double>(cell.candidates.size());
-  const auto chosen = static_cast<std::size_t>(study.table->select->seeds);
   for (std::size_t seed = chosen; seed < study.seeds.size(); ++seed) {
     sequel.trials.push_back({schedule_demand(study, trial, mean_s), mean_s});
   }
@@ -124,6 +124,7 @@ void add_sequels(const experiments::Study& study,
   if (!study.table || !study.table->select) {
     return;
   }
+  const auto chosen = static_cast<std::size_t>(study.table->select->seeds);
   for (const SelectionCell& cell : view.plan.selection) {
     if (cell.is_decided || cell.candidates.empty()) {
       continue;
@@ -133,7 +134,7 @@ void add_sequels(const experiments::Study& study,
     for (const experiments::Candidate& candidate : cell.candidates) {
       seconds[candidate.configuration] = durations.seconds(candidate.configuration, not_counted);
     }
-    rehearsal.sequels.push_back(make_sequel(study, cell, waiting, seconds));
+    rehearsal.sequels.push_back(make_sequel(study, chosen, cell, waiting, seconds));
   }
 }
 

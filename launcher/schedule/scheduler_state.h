@@ -71,7 +71,7 @@ class Scheduler::State {
   [[nodiscard]] TrialPhase phase(TrialNumber trial) const { return trials_.at(trial).phase; }
   [[nodiscard]] std::size_t count(TrialPhase phase) const;
   [[nodiscard]] bool is_over() const;
-  [[nodiscard]] WaitReason wait_reason(TrialNumber trial) const;
+  [[nodiscard]] WaitReason wait_reason(TrialNumber number) const;
   [[nodiscard]] std::optional<Reservation> reservation() const;
   [[nodiscard]] int lanes(StudyNumber study) const { return studies_.at(study).lanes; }
 

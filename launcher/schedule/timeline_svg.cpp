@@ -167,7 +167,8 @@ class Picture {
   void draw_axis() {
     const double step = tick_s(span_s_);
     const double bottom = kTop + plot_height_;
-    for (double at_s = 0; at_s <= span_s_; at_s += step) {
+    for (int tick = 0; tick * step <= span_s_; ++tick) {
+      const double at_s = tick * step;
       svg_ += "<path d=\"M" + number(x(at_s)) + " " + number(kTop) + "V" + number(bottom + 4) +
               "\" stroke=\"#ccc\"/>\n";
       text(x(at_s), bottom + 17, "middle", clock_text(at_s));
@@ -190,7 +191,8 @@ class Picture {
     for (std::size_t kind = 0; kind < named(); ++kind) {
       const double left =
           kLeft + static_cast<double>(kind % kKindsPerLine) * kPlotWidth / kKindsPerLine;
-      const double line = top + 18 * static_cast<double>(kind / kKindsPerLine);
+      const std::size_t lines_above = kind / kKindsPerLine;
+      const double line = top + 18 * static_cast<double>(lines_above);
       rectangle(left, line - 9, 10, 10, "fill=\"" + colour(kind) + "\"/>\n");
       const bool is_last = kind + 1 == named() && named() < timeline_.kinds.size();
       const std::string more =
