@@ -12,8 +12,8 @@ namespace glimpse::launcher {
 // `device_s_used`: by earlier runs of the study.
 StudyRules schedule_rules(const experiments::Study& study, double device_s_used);
 
-// A slot is a GPU where the study asks for GPUs, else a core. What has happened to the
-// trial before is the caller's to add.
+// A slot is a GPU where the study asks for GPUs, else a core. What has happened to
+// the trial before is the caller's to add.
 TrialDemand schedule_demand(const experiments::Study& study,
                             const experiments::PlannedTrial& trial,
                             double expected_s);

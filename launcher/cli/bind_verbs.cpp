@@ -23,6 +23,30 @@ constexpr std::int64_t kMostRows = 1'000'000'000;
 const std::string kBefore = "Before a study runs";
 const std::string kThis = "This program";
 
+void add_rehearsal(CLI::App& app, PlanOptions& options, CLI::Option* resolved) {
+  const std::string group = "Rehearsal";
+  constexpr std::int64_t kMostNodes = 100'000;
+  constexpr std::int64_t kMostSlots = 1024;
+  auto* const rehearse = app.add_flag("--rehearse",
+                                      options.rehearses,
+                                      "Play what is left through the scheduler: how long it takes");
+  rehearse->group(group)->excludes("--trials")->excludes(resolved);
+  app.add_option("--nodes", options.nodes, "Nodes of the rehearsal (default: 1)")
+      ->type_name("N")
+      ->check(whole_number(1, kMostNodes))
+      ->needs(rehearse)
+      ->group(group);
+  app.add_option("--slots", options.slots, "Slots of each node (default: 1)")
+      ->type_name("N")
+      ->check(whole_number(1, kMostSlots))
+      ->needs(rehearse)
+      ->group(group);
+  app.add_option("--timeline", options.timeline, "Write who runs where and when as a picture")
+      ->type_name("FILE.svg")
+      ->needs(rehearse)
+      ->group(group);
+}
+
 void bind_plan(CLI::App& root, Invocation& chosen) {
   CLI::App& app = add_verb(
       root,
@@ -31,7 +55,8 @@ void bind_plan(CLI::App& root, Invocation& chosen) {
        "glimpse plan table1                                # a shipped study\n"
        "glimpse plan my.json learning_rate=1e-3,1e-4 seeds=5\n"
        "glimpse plan table1 --trials --format csv          # one line per trial, with its key\n"
-       "glimpse plan my.json --resolved                    # every value and where it comes from",
+       "glimpse plan my.json --resolved                    # every value and where it comes from\n"
+       "glimpse plan table1 --rehearse --nodes 16 --slots 8 --timeline table1.svg",
        kBefore});
   const auto options = std::make_shared<PlanOptions>();
   app.add_option("STUDY", options->study, kStudyDoc)->required();
@@ -46,6 +71,7 @@ void bind_plan(CLI::App& root, Invocation& chosen) {
                  "Speed of one device for the estimate of time (default: 30 a core, 3000 a GPU)")
       ->type_name("NUMBER")
       ->check(number_above_zero());
+  add_rehearsal(app, *options, resolved);
   add_output(app, options->output);
   resolved->excludes("--format");
   add_results(app, options->common);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "experiments/json/study_json.h"
+#include "launcher/commands/plan_rehearse.h"
 #include "launcher/output.h"
 #include "launcher/plan_reuse.h"
 #include "launcher/plan_view.h"
@@ -361,8 +362,11 @@ int plan(const PlanOptions& options, Env& env) {
     return 0;
   }
   const PlanView view = make_plan_view(loaded, env.settings);
-  const PlanReuse reuse = find_reuse(loaded, view, env.settings);
   const Rate rate = rate_of(options, loaded.study);
+  if (options.rehearses) {
+    return plan_rehearse(options, loaded, view, rate.gflops, env);
+  }
+  const PlanReuse reuse = find_reuse(loaded, view, env.settings);
   if (options.output.is_json) {
     print_as_json(loaded, view, reuse, rate, options.shows_trials, env);
   } else if (options.shows_trials) {

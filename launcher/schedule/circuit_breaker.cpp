@@ -12,8 +12,8 @@ void CircuitBreaker::remember(Fault fault) {
     return;
   }
   if (last_.size() == static_cast<std::size_t>(rule_.of_last)) {
-    if (last_.front()) {
-      --in_last_[*last_.front()];
+    if (const Fault oldest = last_.front()) {
+      --in_last_[*oldest];
     }
     last_.pop_front();
   }
@@ -24,7 +24,7 @@ void CircuitBreaker::remember(Fault fault) {
 }
 
 std::optional<std::string> CircuitBreaker::judge_first() const {
-  if (seen_ != rule_.first || !is_all_alike_) {
+  if (seen_ != rule_.first || !is_all_alike_ || !first_fault_) {
     return std::nullopt;
   }
   return "the first " + std::to_string(seen_) + " trials all failed with " +

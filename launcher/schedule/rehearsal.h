@@ -20,12 +20,12 @@ struct RehearsedTrial {
 // Trials that are only known once others (places in Rehearsal::trials) have ended.
 struct RehearsedSequel {
   std::vector<TrialNumber> after;
-  std::vector<RehearsedTrial> trials;
+  std::vector<RehearsedTrial> trials = {};
 };
 
 struct Rehearsal {
-  std::vector<StudyRules> studies;
-  std::vector<RehearsedTrial> trials;
+  std::vector<StudyRules> studies = {};
+  std::vector<RehearsedTrial> trials = {};
   std::vector<RehearsedSequel> sequels = {};
   int nodes = 1;
   NodeFacts node = {};

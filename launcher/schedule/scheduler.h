@@ -37,7 +37,8 @@ struct StudyRules {
   std::optional<int> lanes = 1;  // trials that share a slot; nothing: found by trying, from 8 down
 };
 
-// Where whole configurations are taken, all trials of one ask for the same slots and memory.
+// Where whole configurations are taken, all trials of one have the same slots, memory and shortest
+// time: they differ in their seed.
 struct TrialDemand {
   StudyNumber study = 0;
   std::uint32_t configuration = 0;

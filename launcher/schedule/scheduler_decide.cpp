@@ -10,7 +10,9 @@ std::vector<ScheduleAction> Scheduler::State::decide(double now_s) {
   reach_deadline();
   std::vector<ScheduleAction> actions = std::exchange(outbox_, {});
   say_stops(actions);
-  if (is_changed_) {
+  // With time alone a gang may get too late for the node that is kept for it, and a budget gets
+  // room where trials that share a slot use less than they were promised.
+  if (is_changed_ || reserved_ || has_offers()) {
     release_idle_reservation();
     start_trials(actions);
     close_spent(actions);
@@ -184,6 +186,13 @@ void Scheduler::State::close_spent(std::vector<ScheduleAction>& actions) {
     study.takes_no_more = true;
     actions.emplace_back(CloseStudy{.study = number, .reason = study.budget.reason(now_s_)});
   }
+}
+
+bool Scheduler::State::has_offers() const {
+  return std::any_of(queues_.begin(), queues_.end(), [&](const auto& entry) {
+    const auto& [key, queue] = entry;
+    return !queue.offers.empty() && !studies_[key.study].takes_no_more && !is_stopped(key.study);
+  });
 }
 
 // Or has nothing that would have to be taken.

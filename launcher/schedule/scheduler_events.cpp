@@ -36,9 +36,10 @@ GroupNumber Scheduler::State::find_group(const TrialDemand& demand, TrialNumber 
     return number;
   }
   const TrialDemand& first = trials_[groups_[entry->second].anchor].demand;
-  if (first.slots != demand.slots || first.memory_bytes != demand.memory_bytes) {
+  if (first.slots != demand.slots || first.memory_bytes != demand.memory_bytes ||
+      first.shortest_s != demand.shortest_s) {
     throw std::invalid_argument("trials of configuration " + std::to_string(demand.configuration) +
-                                " ask for different slots or memory");
+                                " differ in slots, memory or shortest time");
   }
   return entry->second;
 }

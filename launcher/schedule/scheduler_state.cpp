@@ -86,11 +86,11 @@ WaitReason Scheduler::State::wait_reason(TrialNumber number) const {
 }
 
 std::optional<Reservation> Scheduler::State::reservation() const {
-  if (!reserved_ || !placement_.kept()) {
+  const auto node = placement_.kept();
+  if (!reserved_ || !node) {
     return std::nullopt;
   }
-  return Reservation{
-      .node = *placement_.kept(), .study = reserved_->study, .slots = reserved_->slots};
+  return Reservation{.node = *node, .study = reserved_->study, .slots = reserved_->slots};
 }
 
 }  // namespace glimpse::launcher

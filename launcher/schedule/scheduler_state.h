@@ -71,7 +71,7 @@ class Scheduler::State {
   [[nodiscard]] TrialPhase phase(TrialNumber trial) const { return trials_.at(trial).phase; }
   [[nodiscard]] std::size_t count(TrialPhase phase) const;
   [[nodiscard]] bool is_over() const;
-  [[nodiscard]] WaitReason wait_reason(TrialNumber trial) const;
+  [[nodiscard]] WaitReason wait_reason(TrialNumber number) const;
   [[nodiscard]] std::optional<Reservation> reservation() const;
   [[nodiscard]] int lanes(StudyNumber study) const { return studies_.at(study).lanes; }
 
@@ -116,6 +116,7 @@ class Scheduler::State {
   std::optional<Head> ready_head(WaitingQueue& queue);
   std::optional<Head> offered_head(Queues::iterator entry);
   void close_spent(std::vector<ScheduleAction>& actions);
+  [[nodiscard]] bool has_offers() const;
   bool can_ever_take(StudyNumber study);
   bool release_idle_reservation();
   void reserve_for_oldest();

@@ -51,11 +51,21 @@ std::string number(double value) {
   return text.str();
 }
 
-// The golden angle keeps neighbours apart however many there are.
+// The golden angle keeps neighbours apart however many there are. Written as red, green and blue:
+// not every reader of SVG knows other colours.
 std::string colour(std::size_t kind) {
-  const double hue = std::fmod(static_cast<double>(kind) * 137.508 + 210, 360);
-  const int lightness = 45 + static_cast<int>(kind % 3) * 10;
-  return "hsl(" + number(std::round(hue)) + ",60%," + std::to_string(lightness) + "%)";
+  const double hue = std::fmod(static_cast<double>(kind) * 137.508 + 210, 360) / 30;
+  const double lightness = 0.45 + static_cast<double>(kind % 3) * 0.1;
+  const double chroma = 0.6 * std::min(lightness, 1 - lightness);
+  std::string text = "#";
+  for (const double offset : {0.0, 8.0, 4.0}) {
+    const double k = std::fmod(offset + hue, 12);
+    const double part = lightness - chroma * std::max(-1.0, std::min({k - 3, 9 - k, 1.0}));
+    const auto value = static_cast<std::size_t>(std::lround(part * 255));
+    text += "0123456789abcdef"[value / 16];
+    text += "0123456789abcdef"[value % 16];
+  }
+  return text;
 }
 
 // About ten ticks at times that people read off a clock.
@@ -157,12 +167,13 @@ class Picture {
   void draw_axis() {
     const double step = tick_s(span_s_);
     const double bottom = kTop + plot_height_;
-    for (double at_s = 0; at_s <= span_s_; at_s += step) {
+    for (int tick = 0; tick * step <= span_s_; ++tick) {
+      const double at_s = tick * step;
       svg_ += "<path d=\"M" + number(x(at_s)) + " " + number(kTop) + "V" + number(bottom + 4) +
               "\" stroke=\"#ccc\"/>\n";
       text(x(at_s), bottom + 17, "middle", clock_text(at_s));
     }
-    text(kLeft - 6, bottom + 17, "end", "h:mm:ss");
+    text(kLeft - 36, bottom + 17, "end", "h:mm:ss");
   }
 
   void draw(const TimelineBar& bar) {
@@ -180,7 +191,8 @@ class Picture {
     for (std::size_t kind = 0; kind < named(); ++kind) {
       const double left =
           kLeft + static_cast<double>(kind % kKindsPerLine) * kPlotWidth / kKindsPerLine;
-      const double line = top + 18 * static_cast<double>(kind / kKindsPerLine);
+      const std::size_t lines_above = kind / kKindsPerLine;
+      const double line = top + 18 * static_cast<double>(lines_above);
       rectangle(left, line - 9, 10, 10, "fill=\"" + colour(kind) + "\"/>\n");
       const bool is_last = kind + 1 == named() && named() < timeline_.kinds.size();
       const std::string more =

@@ -14,7 +14,7 @@ struct TimelineBar {
   double end_s = 0;
   std::size_t kind = 0;  // place in Timeline::kinds; bars of one kind have one colour
   bool is_failed = false;
-  std::string label;
+  std::string label = {};
 };
 
 struct Timeline {

@@ -48,6 +48,31 @@ TEST_F(PlanVerb, CountsConfigurationsAndTrials) {
   EXPECT_FALSE(std::filesystem::exists(glimpse_.results()));  // a plan leaves nothing behind
 }
 
+TEST_F(PlanVerb, RehearsesWhatIsLeftOnNodesThatNeedNotExist) {
+  const JsonValue alone(plan({"small.json", "--rehearse", "--json"}).out);
+  EXPECT_EQ(alone.number("/rehearsal/0/done"), 4);
+  EXPECT_EQ(alone.number("/rehearsal/0/trials_estimated"), 4);
+  EXPECT_EQ(alone.number("/rehearsal/0/utilisation"), 1);
+  const RunResult wide =
+      plan({"small.json", "--rehearse", "--nodes", "2", "--slots", "4", "--json"});
+  const JsonValue json(wide.out);
+  // All four are equal and side by side.
+  EXPECT_NEAR(json.number("/rehearsal/0/makespan_s"),
+              alone.number("/rehearsal/0/makespan_s") / 4,
+              1e-6 * alone.number("/rehearsal/0/makespan_s"));
+  EXPECT_EQ(json.number("/rehearsal/0/utilisation"), 0.5);
+  EXPECT_FALSE(std::filesystem::exists(glimpse_.results()));
+}
+
+TEST_F(PlanVerb, DrawsARehearsal) {
+  const std::filesystem::path file = glimpse_.folder() / "small.svg";
+  const RunResult result = plan({"small.json", "--rehearse", "--timeline", file.string()});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_NE(result.out.find("makespan"), std::string::npos) << result.out;
+  EXPECT_GT(std::filesystem::file_size(file), 1000U);
+  EXPECT_EQ(plan({"small.json", "--timeline", file.string()}).status, 2);  // of what?
+}
+
 TEST_F(PlanVerb, TakesOverridesAndSweeps) {
   const JsonValue json(
       plan({"small.json", "learning_rate=1e-3,1e-4,1e-5", "seeds=5", "--json"}).out);

@@ -29,6 +29,8 @@ class ScheduleChecker {
   [[nodiscard]] std::size_t nodes() const { return nodes_.size(); }
 
  private:
+  static constexpr double kNearly = 1e-6;
+
   struct Study {
     launcher::StudyRules rules;
     double started_s = 0;
@@ -101,7 +103,7 @@ class ScheduleChecker {
   [[nodiscard]] bool is_limited(const Study& study) const;
   [[nodiscard]] bool is_same_group(const Trial& a, const Trial& b) const;
   [[nodiscard]] bool is_taken(launcher::TrialNumber number) const;
-  [[nodiscard]] bool fits_budget(launcher::TrialNumber number) const;
+  [[nodiscard]] bool fits_budget(launcher::TrialNumber number, double slack_s) const;
   [[nodiscard]] double cost_s(const Trial& trial) const;
   [[nodiscard]] double promised_s(launcher::StudyNumber study) const;
   [[nodiscard]] const std::vector<launcher::TrialNumber>& in_slot(launcher::NodeNumber node,

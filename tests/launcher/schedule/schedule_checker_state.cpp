@@ -80,8 +80,9 @@ void ScheduleChecker::check_idle(const launcher::Scheduler& scheduler) {
     if (!may_start(number)) {
       continue;
     }
-    const bool has_budget = !is_limited(studies_[trial.demand.study]) || is_taken(number) ||
-                            (!studies_[trial.demand.study].is_closed && fits_budget(number));
+    const bool has_budget =
+        !is_limited(studies_[trial.demand.study]) || is_taken(number) ||
+        (!studies_[trial.demand.study].is_closed && fits_budget(number, -kNearly));
     for (const auto& [node, facts] : nodes_) {
       if (has_budget && (!kept || kept->node != node)) {
         expect(!has_place(trial, node), words("waits, though there is room on node", node), number);

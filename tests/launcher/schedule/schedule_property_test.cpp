@@ -1,6 +1,9 @@
 // Random schedules, every step of which is judged by the naive checker.
 
 #include <algorithm>
+#include <array>
+#include <iostream>
+#include <random>
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -29,9 +32,16 @@ class Tape {
   std::size_t next_ = 0;
 };
 
+struct Seen {
+  std::array<std::size_t, std::variant_size_v<ScheduleAction>> actions = {};
+  std::size_t reservations = 0;  // decisions that left a node kept
+};
+
 class Play {
  public:
   explicit Play(std::vector<std::uint32_t> numbers) : tape_(std::move(numbers)) {}
+
+  [[nodiscard]] const Seen& seen() const { return seen_; }
 
   // The first violation, or nothing.
   std::string run() {
@@ -40,7 +50,7 @@ class Play {
     for (std::uint32_t i = 0; i < nodes; ++i) {
       join();
     }
-    add_trials(1 + tape_.below(40));
+    add_trials(1 + tape_.below(80));
     decide();
     while (!tape_.is_over() && checker_.violations().empty()) {
       step();
@@ -56,15 +66,23 @@ class Play {
     checker_.on(event, now_s_);
   }
   void decide() {
-    checker_.judge(scheduler_.decide(now_s_), scheduler_, now_s_);
+    const auto actions = scheduler_.decide(now_s_);
+    for (const ScheduleAction& action : actions) {
+      ++seen_.actions.at(action.index());
+    }
+    seen_.reservations += scheduler_.reservation() ? 1 : 0;
+    checker_.judge(actions, scheduler_, now_s_);
     RC_ASSERT(scheduler_.decide(now_s_).empty());  // it has said everything
   }
   void add_study() {
     StudyRules rules;
     rules.retry_max = static_cast<int>(tape_.below(4));
-    rules.stop_if = {.first = static_cast<int>(tape_.below(6)),
-                     .of_last = static_cast<int>(tape_.below(10)),
-                     .share = 0.25 * (1 + tape_.below(4))};
+    rules.stop_if = {.first = 0, .of_last = 0};
+    if (tape_.one_in(3)) {
+      rules.stop_if = {.first = static_cast<int>(tape_.below(6)),
+                       .of_last = static_cast<int>(tape_.below(10)),
+                       .share = 0.25 * (1 + tape_.below(4))};
+    }
     rules.takes_whole_configurations = tape_.one_in(2);
     if (tape_.one_in(3)) {
       rules.device_s = 20 + tape_.below(2000);
@@ -94,7 +112,7 @@ class Play {
       demand.slots = configuration % 3 == 2 ? 1 + static_cast<int>(configuration) / 3 : 1;
       demand.memory_bytes = configuration % 4 == 1 ? configuration : 0;
       demand.expected_s = tape_.one_in(4) ? 0 : tape_.below(100);
-      demand.shortest_s = tape_.below(20);
+      demand.shortest_s = configuration;
       demand.was_tried = tape_.one_in(6);
       demand.is_taken = tape_.one_in(10);
       demand.failures = static_cast<int>(tape_.below(2));
@@ -139,9 +157,9 @@ class Play {
                                    tape_.one_in(2)})
                    : end_one();
       case 7:
-        return tape_.one_in(8) ? say(StopAll{tape_.one_in(2)}) : end_one();
+        return tape_.one_in(24) ? say(StopAll{tape_.one_in(2)}) : end_one();
       case 8:
-        return tape_.one_in(3) ? say(Deadline{now_s_ + tape_.below(300), 1.0 * tape_.below(40)})
+        return tape_.one_in(6) ? say(Deadline{now_s_ + tape_.below(900), 1.0 * tape_.below(40)})
                                : end_one();
       default:
         return end_one();
@@ -168,7 +186,30 @@ class Play {
   Scheduler scheduler_;
   ScheduleChecker checker_;
   double now_s_ = 0;
+  Seen seen_;
 };
+
+// Longer than RapidCheck's, and none of the rules slept through.
+TEST(ScheduleProperty, LongSchedulesKeepEveryRuleAndComeToEverything) {
+  std::mt19937 random(1);
+  Seen all;
+  for (int i = 0; i < 300; ++i) {
+    std::vector<std::uint32_t> numbers(2000);
+    std::generate(numbers.begin(), numbers.end(), [&] { return random() % 5040; });
+    Play play(numbers);
+    ASSERT_EQ(play.run(), "") << "schedule " << i;
+    for (std::size_t kind = 0; kind < all.actions.size(); ++kind) {
+      all.actions.at(kind) += play.seen().actions.at(kind);
+    }
+    all.reservations += play.seen().reservations;
+  }
+  for (const std::size_t times : all.actions) {
+    std::cout << times << " ";
+    EXPECT_GT(times, 50U);
+  }
+  std::cout << "actions by kind, " << all.reservations << " decisions with a node kept\n";
+  EXPECT_GT(all.reservations, 50U);
+}
 
 RC_GTEST_PROP(ScheduleProperty, KeepsEveryRuleAtEveryStep, ()) {
   const auto numbers = *rc::gen::scale(
