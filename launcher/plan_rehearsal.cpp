@@ -8,6 +8,7 @@
 
 #include "launcher/results.h"
 #include "launcher/study_schedule.h"
+#include "launcher/trial_durations.h"
 #include "launcher/usage_error.h"
 
 namespace glimpse::launcher {
@@ -16,76 +17,40 @@ namespace {
 using experiments::PlannedTrial;
 using experiments::SelectionCell;
 
-// By key: the seconds that all attempts of a trial that is done took together.
-std::unordered_map<std::string, double> read_durations(const Settings& settings) {
-  std::unordered_map<std::string, double> durations;
-  if (!has_database(settings)) {
-    return durations;
-  }
-  storage::Query query = open_results(settings);
-  const auto table = query_table(query,
-                                 "select t.key, sum(a.seconds) from v_trials t join v_attempts a"
-                                 " on a.run_id = t.run_id where t.state = 'done' group by t.key");
-  for (const reports::Row& row : table.rows) {
-    if (const auto* const seconds = std::get_if<double>(&row[1])) {
-      durations[reports::render_exact(row[0])] = *seconds;
-    }
-  }
-  return durations;
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) {
-    return *middle;
-  }
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
-
 // How long a trial of each configuration takes: recorded, else from its FLOPs, else like the
 // others.
 class Durations {
  public:
   // `lanes`: trials that share a slot, each with its share of the speed.
   Durations(const PlanView& view, const RehearsalStage& stage, int lanes, const Settings& settings)
-      : view_(view), stage_(stage), lanes_(lanes) {
-    const auto recorded = read_durations(settings);
-    for (const PlannedTrial& trial : view.plan.trials) {
-      if (const auto found = recorded.find(trial.key.hex()); found != recorded.end()) {
-        by_configuration_[trial.configuration].push_back(found->second);
-        all_.push_back(found->second);
-      }
-    }
-  }
+      : view_(view), stage_(stage), lanes_(lanes), recorded_(view, settings) {}
 
   double seconds(std::uint32_t configuration, PlanRehearsal& counts) const {
-    if (const auto found = by_configuration_.find(configuration);
-        found != by_configuration_.end()) {
+    if (const auto recorded = recorded_.of_configuration(configuration)) {
       ++counts.recorded;
-      return median(found->second);
+      return *recorded;
     }
     const double flops = view_.configurations.at(configuration).flops;
     if (flops > 0) {
       ++counts.estimated;
       return flops / stage_.flops_per_s * lanes_;
     }
-    if (all_.empty()) {
+    const auto any = recorded_.of_any();
+    if (!any) {
       throw UsageError(
           "plan --rehearse: nothing tells how long a trial takes: none has run, and the FLOPs of a "
           "command or of a missing dataset are unknown (run one trial, or build the dataset "
           "first)");
     }
     ++counts.recorded;
-    return median(all_);
+    return *any;
   }
 
  private:
   const PlanView& view_;
   const RehearsalStage& stage_;
   int lanes_;
-  std::map<std::uint32_t, std::vector<double>> by_configuration_;
-  std::vector<double> all_;
+  TrialDurations recorded_;
 };
 
 bool is_left(const PlanView& view, const PlannedTrial& trial) {

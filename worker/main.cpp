@@ -281,7 +281,7 @@ int run_serve(Arguments& arguments) {
   constexpr int kRecords = 4;
   const std::string device = device_option(arguments);
   const int threads = arguments.whole("--threads", 1);
-  const int parent = arguments.whole("--parent", getppid());
+  const pid_t parent = getppid();
   arguments.finish();
   die_with_parent(parent);
   close_all_but(std::array{0, 1, 2, kCommands, kRecords});

@@ -13,6 +13,7 @@
 #include "experiments/json/study_json.h"
 #include "launcher/attempt_folders.h"
 #include "launcher/children/child_environment.h"
+#include "launcher/children/oom_watch.h"
 #include "launcher/children/process_children.h"
 #include "launcher/cores.h"
 #include "launcher/dataset_builder.h"
@@ -121,7 +122,8 @@ Agent make_agent(const Part& part) {
                part.children,
                {.send = [&transport](Message message) { transport.send(0, std::move(message)); },
                 .clock_ms = clock_ms,
-                .now_s = part.env.now_s});
+                .now_s = part.env.now_s,
+                .take_oom_kill = [watch = OomWatch()]() mutable { return watch.take_kill(); }});
 }
 
 void join(const Part& part) {

@@ -25,6 +25,7 @@ using experiments::RecordBody;
 // Descriptors that our own trainer uses.
 constexpr int kWorkerCommands = 3;
 constexpr int kWorkerRecords = 4;
+constexpr int kKilled = 128 + SIGKILL;
 // How often limits are looked at: none is meant to the tenth of a second.
 constexpr double kWatchEvery_s = 0.25;
 
@@ -36,6 +37,17 @@ FailedRecord failure_of(const storage::StorageError& error) {
 
 bool is_command(const Job& job) {
   return !job.command.empty();
+}
+
+// resources.memory holds for each process, by the kernel, unless the study limits that itself.
+std::vector<experiments::ResourceLimit> rlimits_of(const Job& job) {
+  std::vector<experiments::ResourceLimit> limits = job.rlimits;
+  const bool is_limited = std::ranges::any_of(
+      limits, [](const auto& limit) { return limit.name == "data" || limit.name == "as"; });
+  if (job.memory_bytes > 0 && !is_limited) {
+    limits.push_back({.name = "data", .value = job.memory_bytes});
+  }
+  return limits;
 }
 
 std::vector<std::string> older_attempts(const storage::ResultsFolder& folder,
@@ -111,7 +123,7 @@ void Agent::start_worker(Handle handle, Attempt& attempt) {
 ChildId Agent::find_worker(const Job& job) {
   const auto is_right = [&](const WarmWorker& worker) {
     return worker.slots == job.slots && worker.threads == job.start.threads &&
-           owners_.at(worker.child).attempt == 0;
+           worker.rlimits == rlimits_of(job) && owners_.at(worker.child).attempt == 0;
   };
   const auto found = std::ranges::find_if(workers_, is_right);
   if (found != workers_.end()) {
@@ -125,7 +137,7 @@ ChildId Agent::find_worker(const Job& job) {
     }
   }
   const ChildId child = order_worker(job);
-  workers_.push_back({child, job.slots, job.start.threads});
+  workers_.push_back({child, job.slots, job.start.threads, rlimits_of(job)});
   return child;
 }
 
@@ -140,7 +152,7 @@ ChildId Agent::order_worker(const Job& job) {
                           .environment = place_.environment,
                           .folder = "",
                           .cores = cores_of(job.slots),
-                          .rlimits = job.rlimits,
+                          .rlimits = rlimits_of(job),
                           .commands_at = kWorkerCommands,
                           .records_at = kWorkerRecords,
                           .has_warden = false});
@@ -159,7 +171,7 @@ void Agent::start_command(Handle handle, Attempt& attempt) {
                                                           command_environment(job, rank, place)),
                          .folder = "",
                          .cores = cores_of(slots),
-                         .rlimits = job.rlimits,
+                         .rlimits = rlimits_of(job),
                          .commands_at = -1,
                          .records_at = kCommandRecords,
                          .has_warden = true});
@@ -332,6 +344,9 @@ void Agent::take_child_end(const Owner& owner, const ChildEvent& event) {
   }
   Attempt& attempt = found->second;
   attempt.story.ends.push_back({.rank = owner.rank, .status = event.status});
+  if (event.status == kKilled && !attempt.story.verdict && !attempt.story.was_asked_to_stop) {
+    attempt.story.ran_out_of_memory = ports_.take_oom_kill() || attempt.story.ran_out_of_memory;
+  }
   std::erase(attempt.members, event.child);
   if (attempt.members.empty()) {
     end(owner.attempt,

@@ -36,6 +36,8 @@ struct AgentPorts {
   std::function<void(Message)> send;       // to the coordinator
   std::function<std::int64_t()> clock_ms;  // since 1970, for people
   std::function<double()> now_s;           // never goes back
+  // Asked once of each child that somebody else killed: whether the kernel did, for its memory.
+  std::function<bool()> take_oom_kill = [] { return false; };
 };
 
 class Agent {
@@ -73,6 +75,7 @@ class Agent {
     ChildId child = 0;
     std::vector<int> slots;
     int threads = 1;
+    std::vector<experiments::ResourceLimit> rlimits;
   };
 
   void begin(Handle handle, Attempt& attempt);

@@ -358,8 +358,11 @@ void Coordinator::finish() {
   }
 }
 
+// A rank that has yet to join may have what a trial needs.
 bool Coordinator::is_over() const {
-  return scheduler_.is_over() && !should_plan_;
+  const bool has_joined =
+      std::ranges::none_of(hosts_, [](const std::string& host) { return host.empty(); });
+  return has_joined && scheduler_.is_over() && !should_plan_;
 }
 
 void Coordinator::perform(const Assign& action) {

@@ -10,6 +10,7 @@
 #include "experiments/plan/plan_keys.h"
 #include "launcher/dataset_store.h"
 #include "launcher/plan_reuse.h"
+#include "launcher/results.h"
 #include "launcher/study_schedule.h"
 #include "launcher/study_text.h"
 #include "storage/sqlite/results_store.h"
@@ -27,7 +28,7 @@ using storage::ResultsStore;
 constexpr double kTrainerSilence_s = 60;
 // From its start to a checkpoint that is worth something.
 constexpr double kShortestTraining_s = 30;
-// What a core does until results tell better: only the order of trials depends on it.
+// What a core does until results tell better.
 constexpr double kFlopsPerSecond = 30e9;
 
 // Without the dataset's values, which are in the dataset's identity.
@@ -58,6 +59,32 @@ std::string_view dataset_identity_of(const PlanView& view, std::uint32_t configu
                    view.datasets.at(view.configurations.at(configuration).dataset).identity);
 }
 
+// What earlier runs used of the study's budget, where it has one.
+double read_device_seconds(const Study& study, const Settings& settings) {
+  if (!study.limits.device_hours || !has_database(settings)) {
+    return 0;
+  }
+  storage::Query results = open_results(settings);
+  const auto used = query_table(results,
+                                "select sum(a.seconds) from v_attempts a join v_plan p"
+                                " on p.run_id = a.run_id where p.study = :study",
+                                {{"study", study.name}});
+  const auto* const seconds = std::get_if<double>(&used.rows.at(0).at(0));
+  return seconds == nullptr ? 0 : *seconds * schedule_demand(study, {}, 0).slots;
+}
+
+// 0: nobody knows.
+double expected_s(const PlanView& view,
+                  const TrialDurations& durations,
+                  std::uint32_t configuration) {
+  const double flops = view.configurations.at(configuration).flops;
+  if (const auto recorded = durations.of_configuration(configuration)) {
+    return *recorded;
+  }
+  return flops > 0 ? flops * durations.per_flop().value_or(1 / kFlopsPerSecond)
+                   : durations.of_any().value_or(0);
+}
+
 // An older attempt with a checkpoint ends the row of failures.
 int failures_in_a_row(const std::vector<storage::AttemptFacts>& attempts) {
   int failures = 0;
@@ -84,7 +111,7 @@ StudyRun::StudyRun(LoadedStudy loaded, const Settings& settings, storage::Databa
 }
 
 StudyRules StudyRun::rules() const {
-  return schedule_rules(loaded_.study, 0);
+  return schedule_rules(loaded_.study, read_device_seconds(loaded_.study, settings_));
 }
 
 void StudyRun::add_to_ledger(const PlanView& view, std::int64_t now_ms) {
@@ -164,6 +191,7 @@ std::vector<WaitingTrial> StudyRun::plan(std::int64_t now_ms) {
   for (const storage::TrialFacts& facts : read_trials(storage::TrialState::kFailed)) {
     failed_before_ += by_key.contains(facts.key) && given_.insert(facts.key).second ? 1 : 0;
   }
+  const TrialDurations durations(*view, settings_);
   std::vector<WaitingTrial> waiting;
   for (const storage::TrialFacts& facts : read_trials(storage::TrialState::kPending)) {
     const auto planned = by_key.find(facts.key);
@@ -172,7 +200,7 @@ std::vector<WaitingTrial> StudyRun::plan(std::int64_t now_ms) {
       const PlannedTrial& trial = view->plan.trials.at(planned->second);
       waiting.push_back({.trial = facts.trial,
                          .run_id = trial.key.run_id(),
-                         .demand = make_demand(*view, trial, facts),
+                         .demand = make_demand(*view, durations, trial, facts),
                          .view = views_.size(),
                          .planned = planned->second});
     }
@@ -184,11 +212,12 @@ std::vector<WaitingTrial> StudyRun::plan(std::int64_t now_ms) {
 }
 
 TrialDemand StudyRun::make_demand(const PlanView& view,
+                                  const TrialDurations& durations,
                                   const PlannedTrial& planned,
                                   const storage::TrialFacts& facts) const {
   const Study& study = loaded_.study;
-  TrialDemand demand = schedule_demand(
-      study, planned, view.configurations.at(planned.configuration).flops / kFlopsPerSecond);
+  TrialDemand demand =
+      schedule_demand(study, planned, expected_s(view, durations, planned.configuration));
   demand.shortest_s = is_command(study) ? demand.expected_s : kShortestTraining_s;
   demand.was_tried = facts.attempts > 0;
   demand.failures = demand.was_tried ? count_failures(facts) : 0;

@@ -17,6 +17,7 @@
 #include "launcher/schedule/scheduler.h"
 #include "launcher/study_source.h"
 #include "launcher/transport/job.h"
+#include "launcher/trial_durations.h"
 #include "storage/files/run_folder.h"
 #include "storage/sqlite/database_thread.h"
 #include "storage/sqlite/ledger_reader.h"
@@ -63,6 +64,7 @@ class StudyRun {
   void add_to_ledger(const PlanView& view, std::int64_t now_ms);
   [[nodiscard]] std::vector<storage::TrialFacts> read_trials(storage::TrialState state) const;
   [[nodiscard]] TrialDemand make_demand(const PlanView& view,
+                                        const TrialDurations& durations,
                                         const experiments::PlannedTrial& planned,
                                         const storage::TrialFacts& facts) const;
   [[nodiscard]] int count_failures(const storage::TrialFacts& facts) const;
