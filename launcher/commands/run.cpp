@@ -19,6 +19,7 @@
 #include "launcher/dataset_builder.h"
 #include "launcher/held_results.h"
 #include "launcher/interruption.h"
+#include "launcher/node_slots.h"
 #include "launcher/on_finish.h"
 #include "launcher/output.h"
 #include "launcher/results.h"
@@ -52,24 +53,31 @@ std::int64_t clock_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
+bool uses_gpus(const Study& study) {
+  return study.resources.gpus > 0;
+}
+
 void check_runnable(const Study& study) {
-  const bool is_training = study.kind == StudyKind::kTrain;
-  if (study.resources.gpus > 0 || (is_training && study.resources.members > 1)) {
+  const experiments::Resources& resources = study.resources;
+  if (study.kind == StudyKind::kTrain && (resources.members > 1 || resources.gpus > 1)) {
     throw UsageError("run " + study.name +
-                     ": this version trains each trial on the cores of one node (give "
-                     "resources.gpus=0 resources.members=1)");
+                     ": this version trains each trial in one process on cores or on one GPU (give "
+                     "resources.members=1 resources.gpus=1)");
   }
 }
 
-fs::path find_worker(const Study& study, const Env& env) {
-  fs::path program = env.program_dir / "glimpse-worker";
+fs::path worker_program(const Study& study, const Env& env) {
+  return env.program_dir / (uses_gpus(study) ? "glimpse-worker-cuda" : "glimpse-worker");
+}
+
+void check_worker(const Study& study, const Env& env) {
+  const fs::path program = worker_program(study, env);
   if (study.kind == StudyKind::kTrain && !fs::exists(program)) {
     throw StorageError(StorageFault::kMissing,
                        program,
-                       "run: " + program.string() +
-                           " is missing (this build has no LibTorch; see 'glimpse doctor')");
+                       "run: " + program.string() + " is missing (this build has no " +
+                           (uses_gpus(study) ? "CUDA" : "LibTorch") + "; see 'glimpse doctor')");
   }
-  return program;
 }
 
 std::string refusal(const storage::ResultsFolder& folder, const std::string& study) {
@@ -104,20 +112,25 @@ struct Part {
   World& world;
   const Crew& crew;
   Env& env;
-
-  [[nodiscard]] int slots() const {
-    const auto cores = static_cast<int>(crew.cores.size());
-    return given_slots(options, env).value_or(std::max(1, cores));
-  }
+  const NodeSlots& slots;
 };
 
+NodeSlots find_slots(const LoadedStudy& loaded,
+                     const RunOptions& options,
+                     const Crew& crew,
+                     World& world,
+                     const Env& env) {
+  const std::optional<int> given = given_slots(options, env);
+  return uses_gpus(loaded.study) ? gpu_slots(crew, world, given, worker_program(loaded.study, env))
+                                 : core_slots(crew, given);
+}
+
 Agent make_agent(const Part& part) {
-  // More slots than cores share them, and then nothing is pinned.
-  const bool is_pinned = static_cast<std::size_t>(part.slots()) <= part.crew.cores.size();
   Transport& transport = part.world.transport();
   return Agent({.folder = results_folder(part.env.settings),
-                .cores = is_pinned ? part.crew.cores : std::vector<int>(),
-                .worker = find_worker(part.loaded.study, part.env),
+                .cores = part.slots.cores,
+                .gpus = part.slots.gpus,
+                .worker = worker_program(part.loaded.study, part.env),
                 .environment = child_environment(list_environment(), {})},
                part.children,
                {.send = [&transport](Message message) { transport.send(0, std::move(message)); },
@@ -131,8 +144,9 @@ void join(const Part& part) {
   const auto rank = static_cast<std::size_t>(transport.rank());
   transport.send(0,
                  JoinMessage{.host = part.crew.ranks.at(rank).host,
-                             .slots = part.slots(),
-                             .memory_bytes = physical_memory()});
+                             .slots = part.slots.count,
+                             .memory_bytes = physical_memory(),
+                             .description = part.slots.description});
 }
 
 LoopPorts loop_ports(const Part& part, std::function<void()> tick) {
@@ -275,7 +289,12 @@ class Lead {
     LoadedStudy loaded =
         load_study(folder_.study_file(command.text_hash).string(), {}, part_.env.settings);
     check_runnable(loaded.study);
-    static_cast<void>(find_worker(loaded.study, part_.env));
+    check_worker(loaded.study, part_.env);
+    if (uses_gpus(loaded.study) != uses_gpus(part_.loaded.study)) {
+      throw UsageError(loaded.study.name + ": the slots of this run are " +
+                       (uses_gpus(loaded.study) ? "cores, not GPUs" : "GPUs, not cores") +
+                       " (run it in a results folder of its own)");
+    }
     StudyRun& study = studies_.emplace_back(std::move(loaded), part_.env.settings, database);
     const std::size_t left = coordinator.add(study);
     return study.study().name + ": " + std::to_string(left) + " trials to do";
@@ -326,6 +345,7 @@ int run(const RunOptions& options, Env& env) {
   ProcessChildren children(spawner);
   const LoadedStudy loaded = load_study(options.study, options.overrides, env.settings);
   check_runnable(loaded.study);
+  check_worker(loaded.study, env);
   env.shows_progress = !options.output.is_json;
   bool is_lead = false;
   int code = 0;
@@ -335,7 +355,8 @@ int run(const RunOptions& options, Env& env) {
                           .command = command_digest(loaded),
                           .are_slots_given = given_slots(options, env).has_value()};
     code = run_in_world(claim, env, [&](World& world, const Crew& crew) {
-      const Part part{options, loaded, children, interruption, world, crew, env};
+      const NodeSlots slots = find_slots(loaded, options, crew, world, env);
+      const Part part{options, loaded, children, interruption, world, crew, env, slots};
       is_lead = world.transport().rank() == 0;
       return is_lead ? lead(part) : follow(part);
     });

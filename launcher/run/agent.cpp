@@ -39,6 +39,17 @@ bool is_command(const Job& job) {
   return !job.command.empty();
 }
 
+// What stands in a list by slot; nothing of a list that is shorter.
+std::vector<int> pick(const std::vector<int>& by_slot, std::span<const int> slots) {
+  std::vector<int> picked;
+  for (const int slot : slots) {
+    if (static_cast<std::size_t>(slot) < by_slot.size()) {
+      picked.push_back(by_slot[static_cast<std::size_t>(slot)]);
+    }
+  }
+  return picked;
+}
+
 // resources.memory holds for each process, by the kernel, unless the study limits that itself.
 std::vector<experiments::ResourceLimit> rlimits_of(const Job& job) {
   std::vector<experiments::ResourceLimit> limits = job.rlimits;
@@ -110,7 +121,7 @@ void Agent::begin(Handle handle, Attempt& attempt) {
 void Agent::start_worker(Handle handle, Attempt& attempt) {
   const Job& job = attempt.job;
   if (job.start.device != "cpu") {
-    attempt.job.start.device = "cuda:" + std::to_string(job.slots.at(0));
+    attempt.job.start.device = "cuda:" + std::to_string(pick(place_.gpus, job.slots).at(0));
   }
   const ChildId child = find_worker(job);
   owners_[child] = {.attempt = handle, .rank = 0};
@@ -151,7 +162,7 @@ ChildId Agent::order_worker(const Job& job) {
                                         std::to_string(job.start.threads)},
                           .environment = place_.environment,
                           .folder = "",
-                          .cores = cores_of(job.slots),
+                          .cores = pick(place_.cores, job.slots),
                           .rlimits = rlimits_of(job),
                           .commands_at = kWorkerCommands,
                           .records_at = kWorkerRecords,
@@ -160,8 +171,10 @@ ChildId Agent::order_worker(const Job& job) {
 
 void Agent::start_command(Handle handle, Attempt& attempt) {
   const Job& job = attempt.job;
-  const CommandPlace place{.run_folder = place_.folder.run_folder(job.start.attempt.run),
-                           .master_port = job.members > 1 ? find_free_port() : 0};
+  const CommandPlace place{
+      .run_folder = place_.folder.run_folder(job.start.attempt.run),
+      .gpus = job.start.device == "cpu" ? std::vector<int>() : pick(place_.gpus, job.slots),
+      .master_port = job.members > 1 ? find_free_port() : 0};
   const std::size_t each = job.slots.size() / static_cast<std::size_t>(job.members);
   for (int rank = 0; rank < job.members; ++rank) {
     const auto slots = std::span(job.slots).subspan(static_cast<std::size_t>(rank) * each, each);
@@ -170,7 +183,7 @@ void Agent::start_command(Handle handle, Attempt& attempt) {
                          .environment = child_environment(place_.environment,
                                                           command_environment(job, rank, place)),
                          .folder = "",
-                         .cores = cores_of(slots),
+                         .cores = pick(place_.cores, slots),
                          .rlimits = rlimits_of(job),
                          .commands_at = -1,
                          .records_at = kCommandRecords,
@@ -178,16 +191,6 @@ void Agent::start_command(Handle handle, Attempt& attempt) {
     owners_[child] = {.attempt = handle, .rank = rank};
     attempt.members.push_back(child);
   }
-}
-
-std::vector<int> Agent::cores_of(std::span<const int> slots) const {
-  std::vector<int> cores;
-  for (const int slot : slots) {
-    if (static_cast<std::size_t>(slot) < place_.cores.size()) {
-      cores.push_back(place_.cores[static_cast<std::size_t>(slot)]);
-    }
-  }
-  return cores;
 }
 
 void Agent::take(const StopMessage& message) {

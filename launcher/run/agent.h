@@ -27,7 +27,8 @@ namespace glimpse::launcher {
 
 struct AgentPlace {
   storage::ResultsFolder folder;
-  std::vector<int> cores;                // by slot: the processor it is; empty: nothing is pinned
+  std::vector<int> cores = {};                // by slot: the processor it is; empty: nothing is pinned
+  std::vector<int> gpus = {};                 // by slot: the device it is, where slots are GPUs
   std::filesystem::path worker;          // our trainer
   std::vector<std::string> environment;  // of every child, NAME=value
 };
@@ -83,7 +84,6 @@ class Agent {
   void start_command(Handle handle, Attempt& attempt);
   ChildId find_worker(const Job& job);
   ChildId order_worker(const Job& job);
-  [[nodiscard]] std::vector<int> cores_of(std::span<const int> slots) const;
 
   void take_event(const ChildEvent& event);
   void take_line(Handle handle, const Owner& owner, const std::string& line);

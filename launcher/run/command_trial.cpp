@@ -15,16 +15,13 @@ std::map<std::string, std::string, std::less<>> placeholder_values(
   return values;
 }
 
-// A command sees the GPUs of its slots and no others; on cores, none.
-std::string visible_devices(const Job& job, int rank) {
-  if (job.start.device == "cpu") {
-    return "";
-  }
-  const std::size_t each = job.slots.size() / static_cast<std::size_t>(job.members);
+// A member sees the GPUs of its slots and no others; on cores, none.
+std::string visible_devices(const std::vector<int>& gpus, int members, int rank) {
+  const std::size_t each = gpus.size() / static_cast<std::size_t>(members);
   std::string devices;
   for (std::size_t i = 0; i < each; ++i) {
-    const std::size_t slot = static_cast<std::size_t>(rank) * each + i;
-    devices += (i > 0 ? "," : "") + std::to_string(job.slots.at(slot));
+    devices +=
+        (i > 0 ? "," : "") + std::to_string(gpus.at(static_cast<std::size_t>(rank) * each + i));
   }
   return devices;
 }
@@ -63,12 +60,13 @@ std::vector<std::string> fill_command(const std::vector<std::string>& command,
 
 std::vector<std::string> command_environment(const Job& job, int rank, const CommandPlace& place) {
   const experiments::StartCommand& start = job.start;
-  std::vector<std::string> added = {"GLIMPSE_FD=" + std::to_string(kCommandRecords),
-                                    "GLIMPSE_RUN_ID=" + start.attempt.run,
-                                    "GLIMPSE_RUN_DIR=" + place.run_folder.string(),
-                                    "GLIMPSE_ATTEMPT=" + std::to_string(start.attempt.number),
-                                    "GLIMPSE_SEED=" + std::to_string(start.seed),
-                                    "CUDA_VISIBLE_DEVICES=" + visible_devices(job, rank)};
+  std::vector<std::string> added = {
+      "GLIMPSE_FD=" + std::to_string(kCommandRecords),
+      "GLIMPSE_RUN_ID=" + start.attempt.run,
+      "GLIMPSE_RUN_DIR=" + place.run_folder.string(),
+      "GLIMPSE_ATTEMPT=" + std::to_string(start.attempt.number),
+      "GLIMPSE_SEED=" + std::to_string(start.seed),
+      "CUDA_VISIBLE_DEVICES=" + visible_devices(place.gpus, job.members, rank)};
   if (job.members > 1) {
     added.insert(added.end(),
                  {"RANK=" + std::to_string(rank),

@@ -23,8 +23,9 @@ std::vector<std::string> fill_command(const std::vector<std::string>& command,
                                       const experiments::StartCommand& start);
 
 struct CommandPlace {
-  std::filesystem::path run_folder;  // the program's own, whatever the attempt
-  int master_port = 0;               // of a gang: where its members meet
+  std::filesystem::path run_folder = {};  // the program's own, whatever the attempt
+  std::vector<int> gpus = {};  // of the job's slots, in their order; none where it has cores
+  int master_port = 0;         // of a gang: where its members meet
 };
 
 // NAME=value, added to the environment of member `rank` of the job.

@@ -202,6 +202,7 @@ void Coordinator::set_deadline(double at_s, double margin_s) {
 
 void Coordinator::take(int from, const JoinMessage& message) {
   hosts_.at(static_cast<std::size_t>(from)) = message.host;
+  ports_.tell("rank " + std::to_string(from) + " on " + message.host + ": " + message.description);
   scheduler_.on(NodeJoined{static_cast<NodeNumber>(from), {message.slots, message.memory_bytes}},
                 ports_.now_s());
 }

@@ -221,7 +221,8 @@ TrialDemand StudyRun::make_demand(const PlanView& view,
   demand.shortest_s = is_command(study) ? demand.expected_s : kShortestTraining_s;
   demand.was_tried = facts.attempts > 0;
   demand.failures = demand.was_tried ? count_failures(facts) : 0;
-  demand.is_taken = view.configurations.at(planned.configuration).done > 0 || demand.was_tried;
+  const bool is_begun = view.configurations.at(planned.configuration).done > 0;
+  demand.is_taken = demand.was_tried || (study.table && is_begun);
   return demand;
 }
 

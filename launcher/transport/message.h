@@ -15,9 +15,10 @@ namespace glimpse::launcher {
 
 // An agent's first word: what it has to give.
 struct JoinMessage {
-  std::string host;
+  std::string host = {};
   int slots = 1;
   std::uint64_t memory_bytes = 0;
+  std::string description = {};  // of the slots, for people
   bool operator==(const JoinMessage&) const = default;
 };
 // A record as the attempt's journal has it.

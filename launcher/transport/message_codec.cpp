@@ -157,6 +157,7 @@ void describe(Fields& fields, JoinMessage& join) {
   fields.text(join.host);
   fields.whole(join.slots, 0, kMaxInt);
   fields.natural(join.memory_bytes);
+  fields.text(join.description);
 }
 
 template <typename Fields>

@@ -168,6 +168,57 @@ TEST_F(CommandRun, GivesUpAStudyThatOnlyFails) {
   EXPECT_LE(std::stoi(tried), 7) << result.err;  // two were under way
 }
 
+TEST_F(CommandRun, GivesEachProgramItsGpus) {
+  write_line("echo \"[$CUDA_VISIBLE_DEVICES]\" >>seen; sleep 0.5",
+             R"(, "resources": {"gpus": 1}, "seeds": 2)");
+  ASSERT_EQ(run().status, 0);  // --slots says how many there are
+  EXPECT_EQ(runner_.shell("sort seen").out, "[0]\n[1]\n");
+}
+
+TEST_F(CommandRun, KeepsToABudgetAcrossRuns) {
+  write_study(R"({"name": "own", "kind": "command", "command": ["sleep", "0.3"],
+                  "metric": {"name": "loss"}, "seeds": 20, "parameters": {"x": {"value": 1}},
+                  "limits": {"device_hours": 0.0005}})");
+  const RunResult first = run();
+  EXPECT_EQ(first.status, 75) << first.err;
+  const int tried = std::stoi(query("select count(*) from v_attempts"));
+  EXPECT_GE(tried, 4);
+  EXPECT_LE(tried, 8);  // 1.8 seconds of slots
+  EXPECT_EQ(run().status, 75);
+  EXPECT_EQ(query("select count(*) from v_attempts"), std::to_string(tried) + "\r\n");
+}
+
+TEST_F(CommandRun, CallsAProgramThatTakesTooMuchMemoryByItsName) {
+  write_line("a=$(head -c 200000000 /dev/zero | tr '\\0' x); echo ${#a}",
+             R"(, "resources": {"memory": "64MiB"}, "retry": {"max": 1})");
+  EXPECT_EQ(run().status, 3);
+  EXPECT_EQ(query("select class from v_attempts"), "host_oom\r\n");
+}
+
+TEST_F(CommandRun, TakesUpWhatIsSubmittedAndStopsOnRequest) {
+  write_line("echo '{\"epoch\": 1, \"metrics\": {\"loss\": 1}}' >&$GLIMPSE_FD; exec sleep 1000");
+  const pid_t running = start();
+  ASSERT_TRUE(wait_for_at_least("select count(*) from v_metrics", 1));
+  std::ofstream(runner_.folder() / "second.json") << R"({"name": "second", "kind": "command",
+      "command": ["true"], "metric": {"name": "loss"}, "parameters": {"x": {"value": 1}}})";
+  const RunResult submitted = runner_.run({"submit", "./second.json"});
+  EXPECT_EQ(submitted.status, 0) << submitted.err;
+  EXPECT_TRUE(wait_for_at_least(
+      "select count(*) from v_plan where study = 'second' and state = 'done'", 1));
+  const RunResult stopped = runner_.run({"stop", "own", "--wait"});
+  EXPECT_EQ(stopped.status, 0) << stopped.err;
+  EXPECT_EQ(wait_for(running), 75);
+  EXPECT_EQ(query("select state from v_attempts order by 1"), "finished\r\nstopped\r\n");
+  EXPECT_TRUE(ends_soon());
+}
+
+TEST_F(CommandRun, StartsInTheBackgroundWhatIsSubmittedToNobody) {
+  const RunResult submitted = runner_.run({"submit", "./study.json"});
+  EXPECT_EQ(submitted.status, 0) << submitted.err;
+  EXPECT_TRUE(wait_for_at_least("select count(*) from v_trials where state = 'done'", 4));
+  EXPECT_TRUE(ends_soon());
+}
+
 TEST_F(CommandRun, SaysWhichTrialsAreTooBig) {
   write_line("exit 0", R"(, "resources": {"cores": 3})");
   const RunResult result = run();

@@ -150,8 +150,11 @@ TEST_F(Run, KeepsTheFolderToItself) {
 
 TEST_F(Run, SaysWhatCannotBeRunHere) {
   const RunResult gpu = run({"resources.gpus=1"});
-  EXPECT_EQ(gpu.status, 2);
-  EXPECT_NE(gpu.err.find("resources.gpus=0"), std::string::npos) << gpu.err;
+  EXPECT_EQ(gpu.status, 66);
+  EXPECT_NE(gpu.err.find("glimpse-worker-cuda is missing"), std::string::npos) << gpu.err;
+  const RunResult members = run({"resources.members=2"});
+  EXPECT_EQ(members.status, 2);
+  EXPECT_NE(members.err.find("resources.members=1"), std::string::npos) << members.err;
 }
 
 }  // namespace

@@ -197,6 +197,31 @@ TEST_F(AgentTest, TellsATrainerToStopByName) {
   EXPECT_EQ(children_.child(1).sent.size(), 2U);
 }
 
+TEST_F(AgentTest, GivesAttemptsTheGpusOfTheirSlots) {
+  Agent agent({.folder = results_, .gpus = {5, 7}, .worker = "/bin/worker", .environment = {}},
+              children_,
+              {.send = [](const Message&) {},
+               .clock_ms = [] { return std::int64_t{1}; },
+               .now_s = [this] { return now_s_; }});
+  Job job = command();
+  job.start.device = "cuda";
+  job.slots = {1};
+  agent.take(StartMessage{job});
+  EXPECT_THAT(children_.child(1).order.environment, Contains("CUDA_VISIBLE_DEVICES=7"));
+  job = training(2);
+  job.start.device = "cuda";
+  agent.take(StartMessage{job});
+  EXPECT_THAT(children_.child(2).order.arguments, Contains("cuda:5"));
+}
+
+TEST_F(AgentTest, LimitsTheMemoryOfAProcess) {
+  Job job = command();
+  job.memory_bytes = 1 << 20;
+  agent_.take(StartMessage{job});
+  EXPECT_THAT(children_.child(1).order.rlimits,
+              ElementsAre(experiments::ResourceLimit{"data", 1 << 20}));
+}
+
 TEST_F(AgentTest, EndsAGangWithItsFirstFailingMember) {
   Job job = command();
   job.members = 2;

@@ -68,9 +68,9 @@ TEST(CommandEnvironment, TellsAProgramWhoItIs) {
 TEST(CommandEnvironment, GivesEachMemberItsRankAndItsDevices) {
   Job job = make_job();
   job.members = 2;
-  job.slots = {4, 5, 6, 7};
-  job.start.device = "cuda";
-  const auto environment = command_environment(job, 1, {.run_folder = "/r", .master_port = 4711});
+  job.slots = {0, 1, 2, 3};
+  const auto environment =
+      command_environment(job, 1, {.run_folder = "/r", .gpus = {4, 5, 6, 7}, .master_port = 4711});
   for (const char* const expected : {"RANK=1",
                                      "WORLD_SIZE=2",
                                      "LOCAL_RANK=1",

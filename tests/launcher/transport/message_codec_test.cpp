@@ -76,7 +76,10 @@ Job random_job() {
 }
 
 JoinMessage random_join() {
-  return {.host = text(), .slots = natural(), .memory_bytes = any<std::uint64_t>()};
+  return {.host = text(),
+          .slots = natural(),
+          .memory_bytes = any<std::uint64_t>(),
+          .description = text()};
 }
 
 Message random_message() {
