@@ -206,8 +206,12 @@ void Coordinator::take(int from, const JoinMessage& message) {
                 ports_.now_s());
 }
 
-void Coordinator::take(int /*from*/, const SignalMessage& /*message*/) {
-  stop();
+// A launcher hands one signal on to all of its ranks: what counts is how many any of them saw.
+void Coordinator::take(int /*from*/, const SignalMessage& message) {
+  if (message.times > signals_) {
+    signals_ = message.times;
+    stop();
+  }
 }
 
 void Coordinator::stop() {

@@ -120,6 +120,7 @@ class Coordinator {
   double work_ = 0;
   std::map<std::string, std::size_t> faults_;
   int stops_ = 0;
+  int signals_ = 0;  // that the rank which saw most of them has seen
   bool should_plan_ = false;
   double plan_no_sooner_s_ = 0;
 };

@@ -131,5 +131,25 @@ TEST_F(MpiSweepFault, GivesTheSameTableOnAnyNumberOfRanks) {
   }
 }
 
+// mpirun hands the signal on to every rank. That is one wish to stop, not one of each.
+TEST_F(MpiSweepFault, TakesASignalToAllRanksAsOneWishToStop) {
+  write_file("stop.sh",
+             "trap 'echo saved >>saved.log; exit 75' TERM\n"
+             "for e in $(seq 40); do sleep 0.1; done\n"
+             "echo '{\"epoch\": 1, \"metrics\": {\"loss\": 1}}' >&\"$GLIMPSE_FD\"\n");
+  write_study(R"({"name": "stopped", "kind": "command", "command": ["bash", "stop.sh"],
+                  "metric": {"name": "loss"}, "parameters": {"x": {"values": [1, 2]}}})");
+  const pid_t launcher = start_ranks(2);
+  ASSERT_TRUE(wait_for_at_least("select count(*) from v_attempts where state = 'running'", 2));
+  sleep_at_random(300, 300);
+  kill(launcher, SIGUSR1);
+  EXPECT_EQ(wait_for(launcher), 75);
+  EXPECT_TRUE(ends_soon());
+  EXPECT_EQ(runner_.shell("cat saved.log").out, "saved\nsaved\n");
+  EXPECT_EQ(query("select count(*) from v_trials where state = 'pending'"), "2\r\n");
+  EXPECT_EQ(run().status, 0);
+  EXPECT_EQ(query("select count(*) from v_trials where state = 'done'"), "2\r\n");
+}
+
 }  // namespace
 }  // namespace glimpse::tests
