@@ -200,8 +200,9 @@ class Lead {
         screen_(part.env) {}
 
   int run() {
-    build_datasets(part_.loaded, part_.env);
+    // First, for planning reads it, and one that a full disk left without its tables is whole then.
     storage::DatabaseThread database(live_.database());
+    build_datasets(part_.loaded, part_.env);
     const int code = run_on(database);
     database.close();
     live_.publish();

@@ -94,7 +94,7 @@ class MpiSweepFault : public SweepFault {
 
 TEST_F(MpiSweepFault, GoesOnWhereARankASpawnerOrTheLauncherWasKilled) {
   const std::string undisturbed = undisturbed_table();
-  const int kills = proof_count(20, 300);
+  const int kills = proof_count(12, 300);
   std::set<std::string> acknowledged;
   int killed = 0;
   for (int run = 0; killed < kills; ++run) {
