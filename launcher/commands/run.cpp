@@ -24,6 +24,7 @@
 #include "launcher/results_folder.h"
 #include "launcher/run/event_loop.h"
 #include "launcher/run/run_screen.h"
+#include "launcher/run/settle.h"
 #include "launcher/run/spool_desk.h"
 #include "launcher/run_in_world.h"
 #include "launcher/until.h"
@@ -217,6 +218,7 @@ class Lead {
           finish_moves(store.database(), folder_, [this] { live_.publish(); });
         })
         .get();
+    settle(folder_, database, {.now_ms = clock_ms(), .may_lack_attempts = live_.is_published()});
     Agent agent = make_agent(part_);
     Coordinator coordinator(folder_,
                             database,
@@ -226,7 +228,6 @@ class Lead {
                              .publish = [this] { live_.publish(); },
                              .tell = [this](const std::string& line) { screen_.info(line); },
                              .warn = [this](const std::string& line) { screen_.warn(line); }});
-    coordinator.settle();
     set_deadline(coordinator);
     join(part_);
     begin(coordinator, database);

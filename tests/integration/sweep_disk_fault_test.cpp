@@ -1,8 +1,10 @@
-// Sweeps whose disk is full, fails or takes the process down at each durable step in turn.
-// A healthy run of the same command afterwards ends with the table of an undisturbed sweep.
+// Sweeps whose disk is full, fails or takes the process down at each durable step in turn, on a
+// disk of this node and on a network file system. A healthy run of the same command afterwards
+// ends with the table of a sweep that nothing happened to.
 
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -12,6 +14,7 @@
 
 #include "tests/integration/sweep_fault.h"
 #include "tests/support/io_fault.h"
+#include "tests/support/temp_dir.h"
 
 namespace glimpse::tests {
 namespace {
@@ -106,6 +109,20 @@ TEST_F(SweepDiskFault, GoesOnAfterTheDiskWasFull) {
 
 TEST_F(SweepDiskFault, GoesOnAfterItDiedAtAnyStep) {
   walk({.action = "kill"}, proof_count(17, 1), expect_killed);
+}
+
+// There the live database lies elsewhere and is lost with the node; what was published and the
+// journals give everything back.
+TEST_F(SweepDiskFault, GoesOnAfterItDiedAtAnyStepOnANetworkFileSystem) {
+  const TempDir local;
+  ::setenv("TMPDIR", local.path().c_str(), 1);
+  walk({.action = "kill", .file_system = kNfs}, proof_count(3, 1), [&](const ChildResult& result) {
+    expect_killed(result);
+    EXPECT_FALSE(std::filesystem::exists(runner_.results() / "glimpse.db-wal"));
+    std::filesystem::remove_all(local.path());
+    std::filesystem::create_directory(local.path());
+  });
+  ::unsetenv("TMPDIR");
 }
 
 }  // namespace
