@@ -26,6 +26,7 @@
 #include "launcher/results_folder.h"
 #include "launcher/run/event_loop.h"
 #include "launcher/run/run_screen.h"
+#include "launcher/run/settle.h"
 #include "launcher/run/spool_desk.h"
 #include "launcher/run_in_world.h"
 #include "launcher/until.h"
@@ -216,8 +217,9 @@ class Lead {
         screen_(part.env) {}
 
   int run() {
-    build_datasets(part_.loaded, part_.env);
+    // First, for planning reads it, and one that a full disk left without its tables is whole then.
     storage::DatabaseThread database(live_.database());
+    build_datasets(part_.loaded, part_.env);
     const int code = run_on(database);
     database.close();
     live_.publish();
@@ -232,6 +234,7 @@ class Lead {
           finish_moves(store.database(), folder_, [this] { live_.publish(); });
         })
         .get();
+    settle(folder_, database, {.now_ms = clock_ms(), .may_lack_attempts = live_.is_published()});
     Agent agent = make_agent(part_);
     Coordinator coordinator(folder_,
                             database,
@@ -241,7 +244,6 @@ class Lead {
                              .publish = [this] { live_.publish(); },
                              .tell = [this](const std::string& line) { screen_.info(line); },
                              .warn = [this](const std::string& line) { screen_.warn(line); }});
-    coordinator.settle();
     set_deadline(coordinator);
     join(part_);
     begin(coordinator, database);

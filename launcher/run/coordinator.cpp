@@ -5,13 +5,11 @@
 #include <utility>
 
 #include "experiments/faults.h"
-#include "experiments/json/record_json.h"
 #include "experiments/units.h"
 #include "launcher/run/attempt_end.h"
 #include "launcher/run/command_trial.h"
 #include "launcher/run/to_storage.h"
 #include "reports/text_table.h"
-#include "storage/files/journal.h"
 #include "storage/sqlite/results_store.h"
 
 namespace glimpse::launcher {
@@ -79,31 +77,6 @@ std::string describe_wait(WaitReason reason, const TrialDemand& demand) {
   return "not started";
 }
 
-struct Missed {
-  std::vector<storage::NumberedRecord> records;  // that the database did not take
-  std::vector<std::string> gone;                 // checkpoints that the worker removed
-};
-
-Missed read_missed(storage::JournalReader& journal, const storage::AttemptFacts& attempt) {
-  Missed missed;
-  KeptCheckpoints kept;
-  while (true) {
-    const std::optional<storage::JournalEntry> entry = journal.next();
-    if (!entry) {
-      return missed;
-    }
-    const RecordBody body = experiments::parse_record(entry->record).body;
-    const auto number = static_cast<std::int64_t>(entry->number);
-    if (number > attempt.records_taken) {
-      missed.records.push_back({attempt.attempt, number, entry->t_ms, to_storage(body)});
-    }
-    if (const auto* const checkpoint = std::get_if<experiments::CheckpointRecord>(&body)) {
-      const std::vector<std::string> gone = kept.add(checkpoint->file);
-      missed.gone.insert(missed.gone.end(), gone.begin(), gone.end());
-    }
-  }
-}
-
 }  // namespace
 
 Coordinator::Coordinator(storage::ResultsFolder folder,
@@ -116,42 +89,6 @@ Coordinator::Coordinator(storage::ResultsFolder folder,
       ports_(std::move(ports)),
       began_s_(ports_.now_s()) {
   hosts_.resize(static_cast<std::size_t>(transport.size()));
-}
-
-void Coordinator::settle() {
-  const auto unfinished =
-      database_.submit([](ResultsStore& store) { return store.reader().unfinished_attempts(); })
-          .get();
-  for (const storage::AttemptFacts& attempt : unfinished) {
-    settle(attempt);
-  }
-}
-
-void Coordinator::settle(const storage::AttemptFacts& attempt) {
-  const auto folder =
-      folder_.attempt_folder(attempt.run_id, static_cast<std::uint64_t>(attempt.number));
-  Missed missed;
-  if (std::filesystem::exists(folder.journal())) {
-    storage::JournalReader journal(folder.journal());
-    missed = read_missed(journal, attempt);
-  }
-  const std::int64_t now_ms = ports_.clock_ms();
-  database_
-      .submit([&](ResultsStore& store) {
-        store.ingest().ingest(missed.records);
-        for (const std::string& file : missed.gone) {
-          store.ledger().remove_artifact(attempt.attempt, file);
-        }
-        const auto open = store.reader().unfinished_attempts();
-        if (std::ranges::any_of(
-                open, [&](const auto& other) { return other.attempt == attempt.attempt; })) {
-          store.ledger().end_attempt(attempt.attempt,
-                                     {.state = storage::AttemptState::kLost,
-                                      .message = "its coordinator ended without a word"},
-                                     now_ms);
-        }
-      })
-      .get();
 }
 
 std::size_t Coordinator::add(StudyRun& study) {
@@ -177,6 +114,9 @@ std::size_t Coordinator::plan(StudyNumber number) {
     scheduler_.on(AddTrial{waiting.demand}, now_s);
     entries_.push_back({.study = number, .waiting = std::move(waiting)});
     ++added;
+  }
+  if (added > 0) {
+    ports_.publish();  // attempts that only their folders tell of need a trial to belong to
   }
   return added;
 }
@@ -207,8 +147,12 @@ void Coordinator::take(int from, const JoinMessage& message) {
                 ports_.now_s());
 }
 
-void Coordinator::take(int /*from*/, const SignalMessage& /*message*/) {
-  stop();
+// A launcher hands one signal on to all of its ranks: what counts is how many any of them saw.
+void Coordinator::take(int /*from*/, const SignalMessage& message) {
+  if (message.times > signals_) {
+    signals_ = message.times;
+    stop();
+  }
 }
 
 void Coordinator::stop() {

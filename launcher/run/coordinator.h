@@ -42,9 +42,6 @@ class Coordinator {
               Transport& transport,
               CoordinatorPorts ports);
 
-  // What an earlier coordinator left: its journals are taken in, and attempts that have no end are
-  // lost. Before anything else.
-  void settle();
   // Gives the number of trials that are left to do. The study outlives the coordinator.
   std::size_t add(StudyRun& study);
   void set_deadline(double at_s, double margin_s);
@@ -84,7 +81,6 @@ class Coordinator {
     std::optional<double> best = {};
   };
 
-  void settle(const storage::AttemptFacts& attempt);
   std::size_t plan(StudyNumber number);
   void plan_again();
   void perform(const ScheduleAction& action);
@@ -120,6 +116,7 @@ class Coordinator {
   double work_ = 0;
   std::map<std::string, std::size_t> faults_;
   int stops_ = 0;
+  int signals_ = 0;  // that the rank which saw most of them has seen
   bool should_plan_ = false;
   double plan_no_sooner_s_ = 0;
 };

@@ -102,10 +102,11 @@ void run_coordinator(Coordinator& coordinator,
     }
     return came;
   };
+  int signals = 0;
   do {
     if (ports.take_signal()) {
       agent.expect_stop();
-      coordinator.stop();
+      coordinator.take(transport.rank(), SignalMessage{.times = ++signals});
     }
     do {
       coordinator.step();

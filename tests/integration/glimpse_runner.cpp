@@ -128,8 +128,12 @@ RunResult GlimpseRunner::run_program(const std::vector<std::string>& command) co
 }
 
 pid_t GlimpseRunner::start(const std::vector<std::string>& arguments) const {
+  return start_program(command(arguments));
+}
+
+pid_t GlimpseRunner::start_program(const std::vector<std::string>& command) const {
   const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  const pid_t child = launch(folder(), command(arguments), environment_, nothing, nothing);
+  const pid_t child = launch(folder(), command, environment_, nothing, nothing);
   close(nothing);
   return child;
 }

@@ -34,6 +34,7 @@ class GlimpseRunner {
   [[nodiscard]] static std::vector<std::string> command(const std::vector<std::string>& arguments);
   // Starts without waiting; output is thrown away.
   [[nodiscard]] pid_t start(const std::vector<std::string>& arguments) const;
+  [[nodiscard]] pid_t start_program(const std::vector<std::string>& command) const;
 
   // Runs a line of bash, where $GLIMPSE is the program.
   RunResult shell(const std::string& line) const;

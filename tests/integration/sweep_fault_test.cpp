@@ -1,101 +1,25 @@
 // Sweeps whose processes are killed, stopped and poisoned while they run. The short set of every
 // build; GLIMPSE_PROOF=full makes the counts those of scripts/proofs.
 
+#include "tests/integration/sweep_fault.h"
+
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <random>
 #include <set>
-#include <sstream>
 #include <string>
-#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/statement.h"
-#include "tests/integration/command_sweep.h"
 
 namespace glimpse::tests {
 namespace {
 
 namespace fs = std::filesystem;
-using std::chrono::milliseconds;
-
-int proof_count(int in_every_build, int in_full) {
-  const char* const wanted = std::getenv("GLIMPSE_PROOF");
-  return wanted != nullptr && std::string(wanted) == "full" ? in_full : in_every_build;
-}
-
-// Twelve epochs of a few hundredths of a second; each is saved once it has been told. What was told
-// and saved may have died with an agent that had no time to read it, so a new attempt begins by
-// telling it again.
-constexpr const char* kTrainer = R"sh(
-state=$GLIMPSE_RUN_DIR/state
-tell() { echo "{\"epoch\": $1, \"metrics\": {\"loss\": $((1200 / $1 + x))}}" >&"$GLIMPSE_FD"; }
-x=$1
-e=$(cat "$state" 2>/dev/null || echo 0)
-for told in $(seq "$e"); do tell "$told"; done
-while [ "$e" -lt 12 ]; do
-  e=$((e + 1))
-  sleep 0.03
-  echo . >>trained.log
-  tell "$e"
-  echo "$e" >"$state.new" && mv "$state.new" "$state"
-done
-)sh";
-constexpr const char* kStudy = R"({
-  "name": "tiny", "kind": "command", "command": ["bash", "train.sh", "{x}"],
-  "metric": {"name": "loss"}, "parameters": {"x": {"values": [1, 2, 3, 4, 5, 6, 7, 8]}},
-  "seeds": 3, "retry": {"max": 100}, "limits": {"stop_if": {"first": 1000, "of_last": [1000, 1]}}
-})";
-
-class SweepFault : public CommandSweep {
- protected:
-  SweepFault() {
-    write_file("train.sh", kTrainer);
-    write_study(kStudy);
-  }
-
-  std::string undisturbed_table() {
-    EXPECT_EQ(run().status, 0);
-    std::string all = table();
-    EXPECT_GT(all.size(), 1000U);
-    fs::remove_all(runner_.results());
-    return all;
-  }
-  void sleep_at_random(int least_ms, int most_ms) {
-    std::this_thread::sleep_for(
-        milliseconds(std::uniform_int_distribution(least_ms, most_ms)(random_)));
-  }
-  // By all attempts together; trained.log has a line for each.
-  [[nodiscard]] std::size_t trained_epochs() const {
-    std::ifstream log(runner_.folder() / "trained.log");
-    return static_cast<std::size_t>(
-        std::count(std::istreambuf_iterator<char>(log), std::istreambuf_iterator<char>(), '\n'));
-  }
-  void expect_nothing_ran_twice() const {
-    EXPECT_EQ(query("select count(*) from (select run_id from v_attempts where state = 'finished'"
-                    " group by run_id having count(*) > 1)"),
-              "0\r\n");
-    EXPECT_EQ(query("select count(*) from v_events where kind = 'nondeterminism'"), "0\r\n");
-    EXPECT_EQ(runner_.run({"verify"}).status, 0);
-  }
-  [[nodiscard]] std::set<std::string> rows() const {
-    std::istringstream all(query("select run_id, epoch, name, value from v_metrics"));
-    std::set<std::string> rows;
-    for (std::string line; std::getline(all, line);) {
-      rows.insert(line);
-    }
-    return rows;
-  }
-
-  std::mt19937 random_{1};
-};
-
 TEST_F(SweepFault, LosesNothingWhenTrialsAreKilled) {
   const std::string undisturbed = undisturbed_table();
   const int kills = proof_count(25, 300);
@@ -120,7 +44,7 @@ TEST_F(SweepFault, LosesNothingWhenTrialsAreKilled) {
     EXPECT_LE(trained_epochs(), 24U * 12U + static_cast<std::size_t>(killed_here));
     expect_nothing_ran_twice();
   }
-  std::cout << killed << " kills of trials: 0 epochs lost\n";
+  std::cout << "PROOF|trials killed|" << killed << " kills|0 finished epochs lost\n";
 }
 
 TEST_F(SweepFault, GoesOnWhereACoordinatorOrSpawnerWasKilled) {
@@ -146,7 +70,8 @@ TEST_F(SweepFault, GoesOnWhereACoordinatorOrSpawnerWasKilled) {
       acknowledged.clear();
     }
   }
-  std::cout << kills << " kills of coordinators and spawners: 0 rows lost, 0 children left\n";
+  std::cout << "PROOF|coordinators and spawners killed|" << kills
+            << " kills|0 rows lost, 0 children left, nothing twice\n";
 }
 
 TEST_F(SweepFault, FencesAnAttemptThatWakesUpLate) {
