@@ -58,6 +58,17 @@ TEST_F(CommandRun, GoesFromNothingToItsCells) {
   EXPECT_NE(again.err.find("nothing to do"), std::string::npos) << again.err;
 }
 
+TEST_F(CommandRun, ShowsOnATerminalHowFarEachTrialIs) {
+  const RunResult live =
+      runner_.shell("script -qec \"$GLIMPSE run ./study.json --slots 2\" /dev/null");
+  EXPECT_EQ(live.status, 0) << live.err;
+  EXPECT_NE(live.out.find("\x1b[J"), std::string::npos) << live.out;
+  EXPECT_NE(live.out.find("  epoch "), std::string::npos) << live.out;
+  EXPECT_NE(live.out.find("  best loss "), std::string::npos) << live.out;
+  fs::remove_all(runner_.results());
+  EXPECT_EQ(run().err.find('\x1b'), std::string::npos);
+}
+
 TEST_F(CommandRun, TellsTheProgramWhoItIs) {
   write_line(
       "echo \"$GLIMPSE_RUN_ID $GLIMPSE_ATTEMPT $GLIMPSE_SEED $1 [$CUDA_VISIBLE_DEVICES]\" >said\n"
