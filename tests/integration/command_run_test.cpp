@@ -148,6 +148,23 @@ TEST_F(CommandRun, GivesTheSameTableWhateverStopsIt) {
   }
 }
 
+// As Slurm does with --signal and scancel: it tells every process of a step.
+TEST_F(CommandRun, StopsProgramsCleanlyThatABatchSystemToldToo) {
+  write_line(
+      "trap 'exit 75' TERM\n"
+      "echo '{\"epoch\": 1, \"metrics\": {\"loss\": 1}}' >&$GLIMPSE_FD\n"
+      "while true; do sleep 0.1; done");
+  const pid_t running = start();
+  ASSERT_TRUE(wait_for_at_least("select count(*) from v_metrics", 1));
+  for (const pid_t program : programs()) {
+    kill(program, SIGUSR1);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // the agent hears of it last
+  kill(running, SIGUSR1);
+  EXPECT_EQ(wait_for(running), 75);
+  EXPECT_EQ(query("select state from v_attempts"), "stopped\r\n");
+}
+
 TEST_F(CommandRun, EndsAtOnceWhenAskedTwice) {
   write_line(
       "trap '' TERM; echo '{\"epoch\": 1, \"metrics\": {\"loss\": 1}}' >&$GLIMPSE_FD\n"
