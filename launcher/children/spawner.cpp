@@ -31,13 +31,16 @@ void check(int result, const char* what) {
 }
 
 // Batch systems and terminals signal all processes at once, and the agent decides what that means.
-// With signals blocked nothing but SIGKILL moves the spawner; programs begin with none ignored.
+// With signals blocked nothing but SIGKILL moves the spawner. Programs begin with none blocked, and
+// ignore only those two with which batch systems warn everybody: one that knows nothing of them
+// would die of the warning, before the agent's SIGTERM lets it save.
 void stand_apart() {
   sigset_t all;
   sigfillset(&all);
   check(sigprocmask(SIG_SETMASK, &all, nullptr), "block signals");
   for (int number = 1; number < NSIG; ++number) {
-    std::signal(number, SIG_DFL);  // fails for those that cannot be changed
+    const bool is_warning = number == SIGUSR1 || number == SIGUSR2;
+    std::signal(number, is_warning ? SIG_IGN : SIG_DFL);  // some cannot be changed
   }
   check(::setsid(), "leave the process group");
   check(::prctl(PR_SET_CHILD_SUBREAPER, 1), "adopt the processes that lose their parents");

@@ -195,6 +195,9 @@ void Coordinator::take(int /*from*/, const RecordMessage& message) {
           std::get_if<experiments::CheckpointRecord>(&message.record.body)) {
     gone = entry.kept.add(written->file);
     scheduler_.on(CheckpointWritten{found->second}, ports_.now_s());
+  } else if (const auto* const epoch =
+                 std::get_if<experiments::EpochRecord>(&message.record.body)) {
+    note_epoch(entry, *epoch);
   }
   // Not waited for: the journal has it, and jobs keep their order.
   post([attempt = entry.attempt, message, gone = std::move(gone)](ResultsStore& store) {

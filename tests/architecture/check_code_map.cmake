@@ -11,7 +11,7 @@ endforeach()
 
 set(present scripts tests)
 file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/experiments/*" "${ROOT}/storage/*"
-  "${ROOT}/worker/*" "${ROOT}/reports/*" "${ROOT}/launcher/*")
+  "${ROOT}/worker/*" "${ROOT}/reports/*" "${ROOT}/launcher/*" "${ROOT}/docs/*")
 foreach(file IN LISTS files)
   get_filename_component(folder "${file}" DIRECTORY)
   list(APPEND present "${folder}")

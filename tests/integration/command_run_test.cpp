@@ -58,6 +58,17 @@ TEST_F(CommandRun, GoesFromNothingToItsCells) {
   EXPECT_NE(again.err.find("nothing to do"), std::string::npos) << again.err;
 }
 
+TEST_F(CommandRun, ShowsOnATerminalHowFarEachTrialIs) {
+  const RunResult live =
+      runner_.shell("script -qec \"$GLIMPSE run ./study.json --slots 2\" /dev/null");
+  EXPECT_EQ(live.status, 0) << live.err;
+  EXPECT_NE(live.out.find("\x1b[J"), std::string::npos) << live.out;
+  EXPECT_NE(live.out.find("  epoch "), std::string::npos) << live.out;
+  EXPECT_NE(live.out.find("  best loss "), std::string::npos) << live.out;
+  fs::remove_all(runner_.results());
+  EXPECT_EQ(run().err.find('\x1b'), std::string::npos);
+}
+
 TEST_F(CommandRun, TellsTheProgramWhoItIs) {
   write_line(
       "echo \"$GLIMPSE_RUN_ID $GLIMPSE_ATTEMPT $GLIMPSE_SEED $1 [$CUDA_VISIBLE_DEVICES]\" >said\n"
@@ -135,6 +146,23 @@ TEST_F(CommandRun, GivesTheSameTableWhateverStopsIt) {
     EXPECT_EQ(query("select count(*) from v_events where kind = 'nondeterminism'"), "0\r\n");
     EXPECT_EQ(runner_.run({"verify"}).status, 0);
   }
+}
+
+// As Slurm does with --signal and scancel: it tells every process of a step.
+TEST_F(CommandRun, StopsProgramsCleanlyThatABatchSystemToldToo) {
+  write_line(
+      "trap 'exit 75' TERM\n"
+      "echo '{\"epoch\": 1, \"metrics\": {\"loss\": 1}}' >&$GLIMPSE_FD\n"
+      "while true; do sleep 0.1; done");
+  const pid_t running = start();
+  ASSERT_TRUE(wait_for_at_least("select count(*) from v_metrics", 1));
+  for (const pid_t program : programs()) {
+    kill(program, SIGUSR1);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // the agent hears of it last
+  kill(running, SIGUSR1);
+  EXPECT_EQ(wait_for(running), 75);
+  EXPECT_EQ(query("select state from v_attempts"), "stopped\r\n");
 }
 
 TEST_F(CommandRun, EndsAtOnceWhenAskedTwice) {

@@ -1,5 +1,5 @@
-// The README's tables of study keys and exit codes are the program's own, written out: neither can
-// have a key, a range, a default or a code that the other does not.
+// The README's tables of study keys, failures and exit codes are the program's own, written out:
+// neither can have a key, a range, a default, a class or a code that the other does not.
 
 #include <cstdlib>
 #include <fstream>
@@ -44,6 +44,30 @@ std::string render_codes() {
   return text;
 }
 
+std::string render_retry(const FaultRow& row) {
+  switch (row.retry) {
+    case RetryRule::kUpToLimit:
+      return "yes";
+    case RetryRule::kElsewhere:
+      return "yes, on another node if there is one";
+    case RetryRule::kUnlessAlone:
+      return "if it shared the device";
+    case RetryRule::kNever:
+      return "no";
+  }
+  return "";
+}
+
+std::string render_faults() {
+  std::string text = "| class | what happened | tried again | exit code |\n|---|---|---|---|\n";
+  for (const FaultRow& row : fault_rows()) {
+    const std::string exit = row.exit_code ? std::to_string(static_cast<int>(*row.exit_code)) : "";
+    text += "| `" + std::string(row.name) + "` | " + std::string(row.doc) + " | " +
+            render_retry(row) + " | " + exit + " |\n";
+  }
+  return text;
+}
+
 // The part of the README between two comments is this text, or becomes it.
 void expect_part(const std::string& name, const std::string& wanted) {
   const std::string begin = "<!-- " + name + ": written by readme_test -->\n";
@@ -63,6 +87,10 @@ void expect_part(const std::string& name, const std::string& wanted) {
 
 TEST(Readme, ListsTheKeysThatTheReaderTakes) {
   expect_part("study keys", render_keys());
+}
+
+TEST(Readme, ListsTheClassesOfFailure) {
+  expect_part("failures", render_faults());
 }
 
 TEST(Readme, ListsTheExitCodes) {
