@@ -276,6 +276,7 @@ void bind_verbs(CLI::App& root, Invocation& chosen) {
   bind_merge(root, chosen);
   bind_gc(root, chosen);
   bind_doctor(root, chosen);
+  bind_bench_verbs(root, chosen);
   bind_completion(root, chosen);
   bind_version(root, chosen);
 }

@@ -153,11 +153,13 @@ const Ingest::Attempt& Ingest::load_attempt(AttemptId attempt) {
   Attempt facts;
   std::string metric;
   {
-    // The study that planned the trial first says what its objective is.
+    // The study that planned the trial first says what its objective is. SQLite would make the whole
+    // of the view trial_studies for each attempt, so its tables are named here.
     Rows rows = database_
                     ->prepared(
                         "SELECT a.trial, s.metric, s.goal = 'maximize' FROM attempts a"
-                        " LEFT JOIN trial_studies s ON s.trial = a.trial WHERE a.id = ?1"
+                        " LEFT JOIN study_trials l ON l.trial = a.trial"
+                        " LEFT JOIN studies s ON s.id = l.study WHERE a.id = ?1"
                         " ORDER BY s.created_ms, s.name, s.text_hash LIMIT 1")
                     .query(attempt);
     rows.next();

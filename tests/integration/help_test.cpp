@@ -40,10 +40,12 @@ std::vector<HelpCase> cases() {
                            "verify",
                            "merge",
                            "doctor",
+                           "bench",
                            "completion",
                            "version"}) {
     all.push_back({verb, {verb}});
   }
+  all.push_back({"bench-scheduler", {"bench", "scheduler"}});
   for (const char* verb : {"build", "import", "fetch", "list", "show", "verify", "preview"}) {
     all.push_back({std::string("dataset-") + verb, {"dataset", verb}});
   }
