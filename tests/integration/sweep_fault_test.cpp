@@ -4,6 +4,7 @@
 #include "tests/integration/sweep_fault.h"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -11,6 +12,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -75,6 +77,43 @@ TEST_F(SweepFault, GoesOnWhereACoordinatorOrSpawnerWasKilled) {
             << " kills|0 rows lost, 0 children left, nothing twice\n";
 }
 
+// From the start of the same command to the first attempt that is new.
+double seconds_until_an_attempt_after(storage::Database& results, std::int64_t last_attempt) {
+  const auto start = std::chrono::steady_clock::now();
+  storage::Statement newest(results, "SELECT max(id) FROM attempts");
+  const auto seconds = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  while (newest.find_integer().value_or(0) <= last_attempt && seconds() < 60) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return seconds();
+}
+
+TEST_F(SweepFault, SchedulesTenThousandTrialsSoonAfterAKill) {
+  write_study(R"({"name": "many", "kind": "command", "command": ["sleep", "0.05"],
+                  "metric": {"name": "loss"}, "parameters": {"x": {"value": 1}}, "seeds": 10000})");
+  const int kills = proof_count(2, 10);
+  double slowest_s = 0;
+  for (int killed = 0; killed < kills; ++killed) {
+    pid_t running = start();
+    ASSERT_TRUE(wait_for_at_least("select count(*) from v_attempts", 20 * (killed + 1)));
+    kill(running, SIGKILL);
+    waitpid(running, nullptr, 0);
+    ASSERT_TRUE(ends_soon());
+    storage::Database results(runner_.results() / "glimpse.db", storage::OpenMode::kReadOnly);
+    const auto last = storage::Statement(results, "SELECT max(id) FROM attempts").find_integer();
+    running = start();
+    slowest_s = std::max(slowest_s, seconds_until_an_attempt_after(results, last.value()));
+    kill(running, SIGKILL);
+    waitpid(running, nullptr, 0);
+    ASSERT_TRUE(ends_soon());
+  }
+  std::cout << "PROOF|10,000 trials, the coordinator killed|" << kills << " kills|" << slowest_s
+            << " s at most until it schedules again\n";
+  EXPECT_LT(slowest_s, 20);
+}
+
 TEST_F(SweepFault, FencesAnAttemptThatWakesUpLate) {
   write_study(R"({
     "name": "tiny", "kind": "command", "command": ["bash", "train.sh", "{x}"],
@@ -96,7 +135,7 @@ TEST_F(SweepFault, FencesAnAttemptThatWakesUpLate) {
 }
 
 TEST_F(SweepFault, LetsOneCoordinatorOnAFolder) {
-  const int races = proof_count(10, 50);
+  const int races = proof_count(6, 50);
   write_study(R"({"name": "short", "kind": "command", "command": ["sleep", "1"],
                   "metric": {"name": "loss"}, "parameters": {"x": {"value": 1}}})");
   for (int race = 0; race < races; ++race) {
@@ -106,6 +145,7 @@ TEST_F(SweepFault, LetsOneCoordinatorOnAFolder) {
     const std::multiset<int> ends = {wait_for(first), wait_for(second)};
     EXPECT_EQ(ends, (std::multiset<int>{0, 78})) << "race " << race;
   }
+  std::cout << "PROOF|two coordinators on one folder|" << races << " races|one wins each\n";
 }
 
 TEST_F(SweepFault, DoesNotWaitForAReader) {
