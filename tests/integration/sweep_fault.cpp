@@ -14,19 +14,21 @@ namespace {
 
 // Twelve epochs of a few hundredths of a second; each is saved once it has been told. What was told
 // and saved may have died with an agent that had no time to read it, so a new attempt begins by
-// telling it again. trained.log has a line for each epoch that was trained.
+// telling it again. Any of its processes may be killed, so it reads what it saved without one, for
+// the death of a helper must not look like an empty file. trained.log has a line for each epoch that was trained.
 constexpr const char* kTrainer = R"sh(
 state=$GLIMPSE_RUN_DIR/state
 tell() { echo "{\"epoch\": $1, \"metrics\": {\"loss\": $((1200 / $1 + x))}}" >&"$GLIMPSE_FD"; }
 x=$1
-e=$(cat "$state" 2>/dev/null || echo 0)
-for told in $(seq "$e"); do tell "$told"; done
+e=0
+if [ -e "$state" ]; then read -r e <"$state"; fi
+for ((told = 1; told <= e; told++)); do tell "$told"; done
 while [ "$e" -lt 12 ]; do
   e=$((e + 1))
   sleep 0.03
   echo . >>trained.log
   tell "$e"
-  echo "$e" >"$state.new" && mv "$state.new" "$state"
+  echo "$e" >"$state.new" && mv "$state.new" "$state" || exit 1
 done
 )sh";
 constexpr const char* kStudy = R"({
