@@ -148,6 +148,16 @@ TEST_F(CommandRun, GivesTheSameTableWhateverStopsIt) {
   }
 }
 
+TEST_F(CommandRun, HearsCtrlCOnATerminal) {
+  const RunResult stopped = runner_.shell(
+      "set -o pipefail; (until [ -e glimpse-results/glimpse.db ]; do sleep 0.05; done; printf "
+      "'\\003'; sleep 2) |"
+      " script -qec \"exec $GLIMPSE run ./study.json --slots 2\" /dev/null");
+  EXPECT_EQ(stopped.status, 75) << stopped.out << stopped.err;
+  EXPECT_NE(stopped.out.find("the same command goes on"), std::string::npos) << stopped.out;
+  EXPECT_EQ(run().status, 0);
+}
+
 // As Slurm does with --signal and scancel: it tells every process of a step.
 TEST_F(CommandRun, StopsProgramsCleanlyThatABatchSystemToldToo) {
   write_line(
