@@ -268,6 +268,14 @@ std::string render_command(const Command& command) {
   return line;
 }
 
+std::string render_read_record(const Record& record) {
+  std::string line = write_record(record);
+  if (line.size() > kMaxRecordBytes) {
+    parse_record(line, "record to send");  // tells how long it is
+  }
+  return line;
+}
+
 std::string render_record(const Record& record) {
   std::string line = write_record(record);
   parse_record(line, "record to send");

@@ -25,5 +25,7 @@ Record parse_user_record(std::string_view line, const AttemptName& attempt);
 // failure must be told.
 std::string render_command(const Command& command);
 std::string render_record(const Record& record);
+// The same of a record that was read from a line and not changed since: only its length is checked.
+std::string render_read_record(const Record& record);
 
 }  // namespace glimpse::experiments

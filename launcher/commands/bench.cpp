@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,7 +68,6 @@ struct Bench {
   const BenchSchedulerOptions& options;
   const Interruption& interruption;
   Env& env;
-  Children& processes;
   TextTable rates = {
       .columns =
           {"what", "count", "wall_s", "plan_s", "loop_cpu_s", "database_cpu_s", "per_second"},
@@ -130,9 +130,29 @@ void start_true() {
   }
 }
 
+double cpu_s(int who) {
+  rusage used{};
+  getrusage(who, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// Of those that have ended and were waited for, and of theirs.
+double children_cpu_s() {
+  return cpu_s(RUSAGE_CHILDREN);
+}
+
+struct BareCost {
+  double wall_s = 0;
+  double cpu_s = 0;
+};
+
 // Nothing but fork, exec and wait, as many at a time as the sweep has slots.
-double bare_seconds(std::int64_t processes, const Env& env) {
+BareCost run_bare(std::int64_t processes, const Env& env) {
   const double begin_s = env.now_s();
+  const double before_s = children_cpu_s() + cpu_s(RUSAGE_SELF);
   std::int64_t running = 0;
   for (std::int64_t started = 0; started < processes || running > 0;) {
     if (started < processes && running < kProcessSlots) {
@@ -143,21 +163,33 @@ double bare_seconds(std::int64_t processes, const Env& env) {
       --running;
     }
   }
-  return env.now_s() - begin_s;
+  return {.wall_s = env.now_s() - begin_s,
+          .cpu_s = children_cpu_s() + cpu_s(RUSAGE_SELF) - before_s};
 }
 
 // What the operating system alone takes for each process, and what a trial around it adds.
-TextTable bench_processes(Bench& bench, double bare_s) {
+TextTable bench_processes(Bench& bench, const BareCost& bare) {
   const std::int64_t processes = bench.options.processes;
-  BenchSweep sweep(bench.env, bench.interruption);
-  const SweepTimes times = sweep.run(
-      study_text('"' + std::string(kTrue) + '"', processes), bench.processes, kProcessSlots);
+  const double before_s = children_cpu_s();
+  SweepTimes times;
+  {
+    Spawner spawner;
+    ProcessChildren children(spawner);
+    BenchSweep sweep(bench.env, bench.interruption);
+    times =
+        sweep.run(study_text('"' + std::string(kTrue) + '"', processes), children, kProcessSlots);
+  }
+  const double children_s = children_cpu_s() - before_s;
   bench.add_rate("processes", processes, times);
   return facts_table({{"processes", processes},
                       {"slots", std::int64_t{kProcessSlots}},
-                      {"bare_per_second", per_second(processes, bare_s)},
+                      {"bare_per_second", per_second(processes, bare.wall_s)},
                       {"trials_per_second", per_second(processes, times.wall_s)},
-                      {"ratio", bare_s / times.wall_s}});
+                      {"ratio", bare.wall_s / times.wall_s},
+                      {"bare_cpu_s", bare.cpu_s},
+                      {"loop_cpu_s", times.loop_cpu_s},
+                      {"database_cpu_s", times.database_cpu_s},
+                      {"spawner_and_children_cpu_s", children_s}});
 }
 
 constexpr std::string_view kBusy =
@@ -165,9 +197,11 @@ constexpr std::string_view kBusy =
     " (max(ended_ms) - min(started_ms)) / 1000.0 as wall_s from v_attempts";
 
 TextTable bench_slots(Bench& bench) {
+  Spawner spawner;
+  ProcessChildren children(spawner);
   BenchSweep sweep(bench.env, bench.interruption);
-  static_cast<void>(sweep.run(
-      study_text(R"("/bin/sleep", "0.5")", bench.options.naps), bench.processes, kProcessSlots));
+  static_cast<void>(
+      sweep.run(study_text(R"("/bin/sleep", "0.5")", bench.options.naps), children, kProcessSlots));
   storage::Query results = open_results(sweep.settings());
   const TextTable busy = query_table(results, kBusy);
   const auto busy_s = std::get<double>(busy.rows.at(0).at(0));
@@ -188,18 +222,16 @@ TextTable machine() {
 
 }  // namespace
 
+// Processes come first: a fork costs more, the more memory was in use before.
 int bench_scheduler(const BenchSchedulerOptions& options, Env& env) {
   const TextTable before = machine();
-  // While there is no other child to wait for.
-  const double bare_s = bare_seconds(options.processes, env);
-  Spawner spawner;
-  ProcessChildren processes(spawner);
+  const BareCost bare = run_bare(options.processes, env);
   const Interruption interruption;
-  Bench bench{options, interruption, env, processes};
+  Bench bench{options, interruption, env};
+  const TextTable ratio = bench_processes(bench, bare);
+  const TextTable slots = bench_slots(bench);
   bench_trials(bench);
   const TextTable slices = bench_rows(bench);
-  const TextTable ratio = bench_processes(bench, bare_s);
-  const TextTable slots = bench_slots(bench);
   print_sections("bench scheduler",
                  {{"rates", "", bench.rates},
                   {"slices", "metric rows, slice by slice", slices},

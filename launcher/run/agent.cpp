@@ -372,12 +372,15 @@ void Agent::kill_members(const Attempt& attempt) {
   }
 }
 
+// What ends an attempt may be of our own making; all else has just been read.
 void Agent::emit(Attempt& attempt, const RecordBody& body) {
   RecordMessage message{.record = {attempt.job.start.attempt, body},
                         .number = attempt.records + 1,
                         .t_ms = ports_.clock_ms()};
   if (attempt.journal) {
-    attempt.journal->append(message.t_ms, experiments::render_record(message.record));
+    attempt.journal->append(message.t_ms,
+                            is_last(body) ? experiments::render_record(message.record)
+                                          : experiments::render_read_record(message.record));
   }
   attempt.records = message.number;
   ports_.send(std::move(message));

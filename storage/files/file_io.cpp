@@ -183,6 +183,10 @@ void rename_file(const fs::path& from, const fs::path& to) {
 }
 
 void make_folders(const fs::path& folder) {
+  // Mostly only the last is missing, and looking at each before it costs more than making it.
+  if (::mkdir(folder.c_str(), 0777) == 0) {
+    return;
+  }
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {

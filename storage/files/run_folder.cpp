@@ -133,7 +133,13 @@ std::string ResultsFolder::load_trial(std::string_view run_id) const {
 
 AttemptFolder ResultsFolder::make_attempt(std::string_view run_id, std::uint64_t attempt) const {
   AttemptFolder folder = attempt_folder(run_id, attempt);
-  make_folders(folder.path.parent_path());
+  if (::mkdir(folder.path.c_str(), 0777) == 0) {
+    return folder;
+  }
+  // The run's folder is there where its trial was written by this node.
+  if (errno == ENOENT) {
+    make_folders(folder.path.parent_path());
+  }
   if (::mkdir(folder.path.c_str(), 0777) != 0) {
     throw_system_error("make folder", folder.path, errno);
   }

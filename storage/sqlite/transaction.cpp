@@ -3,13 +3,17 @@
 #include <sqlite3.h>
 
 #include "storage/sqlite/database.h"
-#include "storage/sqlite/sqlite_check.h"
+#include "storage/sqlite/statement.h"
 
 namespace glimpse::storage {
 
 Transaction::Transaction(Database& database)
     : database_(&database), is_nested_(database.is_in_transaction()) {
-  database.execute(is_nested_ ? "SAVEPOINT inner" : "BEGIN IMMEDIATE");
+  if (is_nested_) {
+    database.prepared("SAVEPOINT inner").execute();
+  } else {
+    database.execute("BEGIN IMMEDIATE");
+  }
 }
 
 Transaction::~Transaction() {
@@ -25,11 +29,12 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-  const char* finish = is_nested_ ? "RELEASE inner" : "COMMIT";
-  check_sqlite(sqlite3_exec(database_->handle(), finish, nullptr, nullptr, nullptr),
-               database_->handle(),
-               database_->path(),
-               "commit");
+  // Every job of a group is one within another, so that text is not parsed each time.
+  if (is_nested_) {
+    database_->prepared("RELEASE inner").execute();
+  } else {
+    database_->execute("COMMIT", "commit");
+  }
   is_open_ = false;
 }
 

@@ -57,6 +57,16 @@ TEST(RecordJson, KeepsThatANumberWasNotFinite) {
   EXPECT_EQ(render_record(read), line);
 }
 
+TEST(RecordJson, IsWrittenAgainAsLongAsItsLineMayBe) {
+  Record record{kAttempt, EpochRecord{.epoch = 1, .metrics = {{"a", 0.1}}}};
+  EXPECT_EQ(render_read_record(parse_record(render_record(record))), render_record(record));
+  NamedNumbers& metrics = std::get<EpochRecord>(record.body).metrics;
+  for (int i = 0; i < 600; ++i) {
+    metrics.emplace(std::string(110, 'm') + std::to_string(i), 0.5);
+  }
+  EXPECT_THROW(render_read_record(record), RecordError);
+}
+
 TEST(RecordJson, MendsTheMessageOfAFailure) {
   const auto mended = [](const std::string& message) {
     const Record read = parse_record(
