@@ -42,12 +42,16 @@ TrialResult to_result(const storage::TrialResultFacts& facts, const Study& study
   return result;
 }
 
-experiments::History read_history(const Study& study, const Settings& settings) {
-  if (!has_database(settings)) {
+bool is_there(const std::filesystem::path& database) {
+  std::error_code ignored;
+  return std::filesystem::exists(database, ignored);
+}
+
+experiments::History read_history(const Study& study, const std::filesystem::path& path) {
+  if (!is_there(path)) {
     return {};
   }
-  const auto database =
-      std::make_shared<storage::Database>(database_path(settings), storage::OpenMode::kReadOnly);
+  const auto database = std::make_shared<storage::Database>(path, storage::OpenMode::kReadOnly);
   storage::check_schema_is_current(*database);
   return [database, study](const TrialKey& key) -> std::optional<TrialResult> {
     const auto facts = storage::LedgerReader(*database).result(key.hex());
@@ -93,10 +97,10 @@ std::optional<ImageShape> imported_shape(const std::string& path, const Settings
   }
 }
 
-std::unordered_map<std::string, std::string> read_states(const Settings& settings) {
+std::unordered_map<std::string, std::string> read_states(const std::filesystem::path& database) {
   std::unordered_map<std::string, std::string> states;
-  if (has_database(settings)) {
-    storage::Query query = open_results(settings);
+  if (is_there(database)) {
+    storage::Query query(database, {});
     for (const reports::Row& row : query_table(query, "select key, state from v_trials").rows) {
       states[reports::render_exact(row[0])] = reports::render_exact(row[1]);
     }
@@ -211,23 +215,35 @@ std::vector<std::size_t> order_columns(const Study& study, const Plan& plan) {
   return order;
 }
 
-}  // namespace
-
-experiments::Plan plan_study(const LoadedStudy& loaded, const Settings& settings) {
+experiments::Plan plan_by(const LoadedStudy& loaded,
+                          const Settings& settings,
+                          const std::filesystem::path& database) {
   experiments::PlanInputs inputs;
-  inputs.history = read_history(loaded.study, settings);
+  inputs.history = read_history(loaded.study, database);
   inputs.hash_file = sha256_of_file;
   inputs.shape_of = [settings](const std::string& path) { return imported_shape(path, settings); };
   return experiments::with_places(loaded.places,
                                   [&] { return experiments::make_plan(loaded.study, inputs); });
 }
 
+}  // namespace
+
+experiments::Plan plan_study(const LoadedStudy& loaded, const Settings& settings) {
+  return plan_by(loaded, settings, database_path(settings));
+}
+
 PlanView make_plan_view(const LoadedStudy& loaded, const Settings& settings) {
+  return make_plan_view(loaded, settings, database_path(settings));
+}
+
+PlanView make_plan_view(const LoadedStudy& loaded,
+                        const Settings& settings,
+                        const std::filesystem::path& database) {
   const Study& study = loaded.study;
   PlanView view;
-  view.plan = plan_study(loaded, settings);
+  view.plan = plan_by(loaded, settings, database);
   view.column_order = order_columns(study, view.plan);
-  view.states = read_states(settings);
+  view.states = read_states(database);
   add_configurations(study, settings, view);
   add_trials(view);
   add_undecided(study, view);

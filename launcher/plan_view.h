@@ -49,6 +49,10 @@ struct PlanView {
 // Throws StudyError that tells the line of each culprit, or that it was typed.
 experiments::Plan plan_study(const LoadedStudy& loaded, const Settings& settings);
 PlanView make_plan_view(const LoadedStudy& loaded, const Settings& settings);
+// The same by what another database than the folder's says.
+PlanView make_plan_view(const LoadedStudy& loaded,
+                        const Settings& settings,
+                        const std::filesystem::path& database);
 
 // The datasets of all configurations, each once.
 std::vector<PlannedDataset> planned_datasets(const experiments::Study& study,

@@ -99,7 +99,7 @@ std::vector<std::string> split_names(const std::string& text) {
 
 Assignment load_parameters(const std::string& trial) {
   const std::string text = storage::load_text(trial, experiments::kMaxTrialBytes);
-  return experiments::parse_trial(text, trial).parameters;
+  return experiments::parse_training(text, trial).parameters;
 }
 
 }  // namespace

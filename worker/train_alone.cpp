@@ -38,7 +38,7 @@ void settle_in(const fs::path& out, const TrialFile& trial) {
     storage::write_file_atomically(file, experiments::render_trial(trial));
     return;
   }
-  const TrialFile there = experiments::parse_trial(
+  const TrialFile there = experiments::parse_training(
       storage::load_text(file, experiments::kMaxTrialBytes), file.string());
   if (there.key != trial.key) {
     throw StorageError(StorageFault::kRefused,
@@ -88,8 +88,9 @@ int train_alone(const TrainAloneOptions& options,
   DatasetShelf shelf;
   shelf.open(options.dataset);
   const std::string text = storage::load_text(options.trial, experiments::kMaxTrialBytes);
-  const TrialFile trial = identify_trial(
-      experiments::parse_trial(text, options.trial.string()), shelf.info().identity, options.trial);
+  const TrialFile trial = identify_trial(experiments::parse_training(text, options.trial.string()),
+                                         shelf.info().identity,
+                                         options.trial);
   settle_in(options.out, trial);
   const StartCommand start = make_start(options, trial);
   storage::JournalWriter journal(fs::path(start.folder) / "journal.jsonl");

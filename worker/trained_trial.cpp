@@ -38,7 +38,7 @@ fs::path find_trial(const TrainedTrialOptions& options) {
 
 TrialFile load_trial(const fs::path& file, const storage::DatasetInfo& dataset) {
   const std::string text = storage::load_text(file, experiments::kMaxTrialBytes);
-  return identify_trial(experiments::parse_trial(text, file.string()), dataset.identity, file);
+  return identify_trial(experiments::parse_training(text, file.string()), dataset.identity, file);
 }
 
 // As much of one as an engine is made of.

@@ -1,6 +1,7 @@
 #include "experiments/json/trial_json.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "experiments/json/issue_list.h"
@@ -9,11 +10,13 @@
 #include "experiments/json_writer.h"
 #include "experiments/model_table.h"
 #include "experiments/nearest.h"
+#include "experiments/study_error.h"
 
 namespace glimpse::experiments {
 namespace {
 
 constexpr std::int64_t kMaxWorldSize = 1024;
+const std::array<std::string, 2> kKinds = {"train", "command"};
 
 std::string read_hash(const ValueReader& value) {
   std::string text = value.text().value_or("");
@@ -78,6 +81,18 @@ Assignment read_parameters(const ValueReader& value) {
   return resolve(given);
 }
 
+Assignment read_command_parameters(const ValueReader& value) {
+  Assignment given;
+  if (auto object = value.object()) {
+    for (const auto& [name, member] : object->members()) {
+      if (const std::optional<Value> content = member.scalar()) {
+        given.emplace(name, *content);
+      }
+    }
+  }
+  return given;
+}
+
 std::map<std::string, std::string> read_origins(const ValueReader& value) {
   std::map<std::string, std::string> origins;
   if (auto object = value.object()) {
@@ -90,6 +105,12 @@ std::map<std::string, std::string> read_origins(const ValueReader& value) {
 
 TrialFile read_trial(ObjectReader& object) {
   TrialFile trial;
+  if (const auto value = object.find("kind")) {
+    trial.is_command = value->choice(kKinds) == std::size_t{1};
+  }
+  if (const auto value = object.find("code")) {
+    trial.code = value->text().value_or("");
+  }
   if (const auto value = object.find("key")) {
     trial.key = read_hash(*value);
   }
@@ -106,7 +127,7 @@ TrialFile read_trial(ObjectReader& object) {
     trial.world_size = static_cast<int>(value->whole(1, kMaxWorldSize).value_or(1));
   }
   if (const auto value = object.require("parameters")) {
-    trial.parameters = read_parameters(*value);
+    trial.parameters = trial.is_command ? read_command_parameters(*value) : read_parameters(*value);
   }
   if (const auto value = object.find("origins")) {
     trial.origins = read_origins(*value);
@@ -129,6 +150,17 @@ TrialFile parse_trial(std::string_view text, const std::string& source) {
   return trial;
 }
 
+TrialFile parse_training(std::string_view text, const std::string& source) {
+  TrialFile trial = parse_trial(text, source);
+  if (trial.is_command) {
+    throw StudyError(source,
+                     {{.pointer = "/kind",
+                       .message = "the trial is one of a command, and only built-in models are "
+                                  "trained here (start it with 'glimpse run')"}});
+  }
+  return trial;
+}
+
 std::string render_trial(const TrialFile& trial) {
   JsonWriter json(2);
   json.begin_object();
@@ -137,6 +169,8 @@ std::string render_trial(const TrialFile& trial) {
       json.key(key).string(text);
     }
   };
+  add("kind", kKinds.at(trial.is_command ? 1 : 0));
+  add("code", trial.code);
   add("key", trial.key);
   add("dataset", trial.dataset);
   add("arm", trial.arm);

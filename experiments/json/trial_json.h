@@ -1,7 +1,8 @@
 #pragma once
 
-// trial.json: what one trial is, for people and for the worker that trains it alone. Written once
-// per run with everything in it; one written by hand may say no more than
+// trial.json: what one trial is, for people, for the worker that trains it alone and for a database
+// that has to be made again. Written once per run with everything in it; one of a training that was
+// written by hand may say no more than
 //
 //   {"parameters": {"model": "rnn-spn", "downsample": 2}, "seed": 3}
 
@@ -19,6 +20,8 @@ namespace glimpse::experiments {
 inline constexpr std::size_t kMaxTrialBytes = std::size_t{1} << 20;
 
 struct TrialFile {
+  bool is_command = false;   // of a program of the user's own
+  std::string code = {};     // what tells one program or model from its next version; "" likewise
   std::string key = {};      // 64 hex digits; "" where the file does not say
   std::string dataset = {};  // its identity, 64 hex digits; "" likewise
   std::string arm = {};
@@ -31,8 +34,11 @@ struct TrialFile {
 };
 
 // Throws StudyError that lists everything that is wrong, with its places. Parameters that the file
-// leaves out get their defaults; one that has no meaning for the model is an error.
+// leaves out get their defaults; one that has no meaning for the model is an error. Those of a
+// command are what its study called them.
 TrialFile parse_trial(std::string_view text, const std::string& source);
+// For those who train: that of a command is an error, too.
+TrialFile parse_training(std::string_view text, const std::string& source);
 std::string render_trial(const TrialFile& trial);
 
 }  // namespace glimpse::experiments

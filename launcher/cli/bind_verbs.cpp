@@ -180,12 +180,17 @@ void bind_query(CLI::App& root, Invocation& chosen) {
 }
 
 void bind_verify(CLI::App& root, Invocation& chosen) {
-  CLI::App& app = add_verb(root,
-                           {"verify",
-                            "Check database, datasets, journals and checkpoints for damage",
-                            "glimpse verify                  # exit 65 names what is damaged",
-                            kResultsGroup});
+  CLI::App& app =
+      add_verb(root,
+               {"verify",
+                "Check database, datasets, journals and checkpoints for damage",
+                "glimpse verify                  # exit 65 names what is damaged\n"
+                "glimpse verify --rebuild        # a database is lost, or beyond repair",
+                kResultsGroup});
   const auto options = std::make_shared<VerifyOptions>();
+  app.add_flag("--rebuild",
+               options->is_rebuild,
+               "Make the database again from studies and journals; the old one is kept beside it");
   add_output(app, options->output);
   add_results(app, options->common);
   finish_verb(app, chosen, options, verify);

@@ -7,6 +7,9 @@
 #include <utility>
 
 #include "experiments/faults.h"
+#include "experiments/json/trial_json.h"
+#include "experiments/study_error.h"
+#include "launcher/commands/rebuild.h"
 #include "launcher/dataset_lock.h"
 #include "launcher/dataset_store.h"
 #include "launcher/output.h"
@@ -181,10 +184,30 @@ void verify_attempt(const storage::AttemptFolder& folder, std::int64_t taken, Fi
   }
 }
 
+void verify_trial(const ResultsFolder& results, const std::string& run_id, Findings& findings) {
+  const fs::path file = results.trial_file(run_id);
+  if (!fs::exists(file)) {
+    return;  // of a machine that went down: the run makes it again
+  }
+  try {
+    if (experiments::parse_trial(results.load_trial(run_id), file.string())
+            .key.starts_with(run_id)) {
+      findings.add_sound("trial", file);
+    } else {
+      findings.add_damage("trial", file, "its key is not that of its folder");
+    }
+  } catch (const experiments::StudyError& error) {
+    findings.add_damage("trial", file, render_issue("trial.json", error.issues().front()));
+  } catch (const StorageError& error) {
+    findings.add_damage(error, "trial", file);
+  }
+}
+
 // Attempts that lie in the folder and those that should.
 void verify_runs(const ResultsFolder& results, const KnownFiles& known, Findings& findings) {
   std::map<KnownFiles::Attempt, std::int64_t> attempts = known.records_taken;
   for (const std::string& run : results.find_runs("", SIZE_MAX)) {
+    verify_trial(results, run, findings);
     for (const std::uint64_t attempt : results.list_attempts(run)) {
       attempts.emplace(KnownFiles::Attempt(run, attempt), 0);
     }
@@ -203,6 +226,9 @@ void verify_runs(const ResultsFolder& results, const KnownFiles& known, Findings
 }  // namespace
 
 int verify(const VerifyOptions& options, Env& env) {
+  if (options.is_rebuild) {
+    return rebuild(options, env);
+  }
   const ResultsFolder results = existing_results_folder(env.settings);
   Findings findings(results.root());
   KnownFiles known;

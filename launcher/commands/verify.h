@@ -9,6 +9,7 @@ namespace glimpse::launcher {
 struct VerifyOptions {
   CommonOptions common;
   OutputOptions output;
+  bool is_rebuild = false;  // makes the database again instead
 };
 
 int verify(const VerifyOptions& options, Env& env);

@@ -1,16 +1,14 @@
 #include "launcher/run/study_run.h"
 
-#include <algorithm>
-#include <ranges>
 #include <utility>
 
-#include "experiments/dataset_table.h"
 #include "experiments/json/trial_json.h"
-#include "experiments/model_table.h"
 #include "experiments/plan/plan_keys.h"
 #include "launcher/dataset_store.h"
 #include "launcher/plan_reuse.h"
 #include "launcher/results.h"
+#include "launcher/run/attempt_history.h"
+#include "launcher/run/ledger_plan.h"
 #include "launcher/study_schedule.h"
 #include "launcher/study_text.h"
 #include "storage/sqlite/results_store.h"
@@ -30,17 +28,6 @@ constexpr double kTrainerSilence_s = 60;
 constexpr double kShortestTraining_s = 30;
 // What a core does until results tell better.
 constexpr double kFlopsPerSecond = 30e9;
-
-// Without the dataset's values, which are in the dataset's identity.
-Assignment without_dataset(const Assignment& configuration) {
-  Assignment parameters;
-  for (const auto& [name, value] : configuration) {
-    if (!name.starts_with(experiments::kDatasetPrefix)) {
-      parameters.emplace(name, value);
-    }
-  }
-  return parameters;
-}
 
 bool is_command(const Study& study) {
   return study.kind == StudyKind::kCommand;
@@ -115,40 +102,11 @@ StudyRules StudyRun::rules() const {
 }
 
 void StudyRun::add_to_ledger(const PlanView& view, std::int64_t now_ms) {
-  const Study& study = loaded_.study;
-  // Entries are views, so what they point at is made first and stays where it is.
-  std::vector<std::string> parameters;
-  std::vector<std::string> codes;
-  for (std::size_t i = 0; i < view.plan.configurations(); ++i) {
-    const Assignment assignment = view.plan.assignment(i);
-    parameters.push_back(experiments::render_json(assignment));
-    codes.push_back(is_command(study) ? command_code_ : model_code(assignment));
-  }
-  std::vector<std::string> keys;
-  keys.reserve(view.plan.trials.size());
-  std::vector<storage::PlannedTrialEntry> entries;
-  for (const PlannedTrial& trial : view.plan.trials) {
-    keys.push_back(trial.key.hex());
-    entries.push_back({.key = keys.back(),
-                       .kind = is_command(study) ? "command" : "train",
-                       .code = codes.at(trial.configuration),
-                       .dataset = dataset_identity_of(view, trial.configuration),
-                       .arm = study.arm,
-                       .parameters_json = parameters.at(trial.configuration),
-                       .seed = trial.seed,
-                       .world_size = study.resources.members,
-                       .stage = static_cast<int>(trial.stage),
-                       .configuration = trial.configuration});
-  }
-  const storage::StudyEntry entry{
-      .name = study.name,
-      .text_hash = text_hash_,
-      .resolved_json = experiments::print_study(study),
-      .metric = study.metric.name,
-      .is_maximized = study.metric.goal == experiments::Goal::kMaximize};
+  const LedgerPlan plan(loaded_.study, view, command_code_);
+  const storage::StudyEntry entry = study_entry(loaded_.study, text_hash_);
   study_ = database_
                .submit([&](ResultsStore& store) {
-                 return store.ledger().add_plan(entry, entries, now_ms).study;
+                 return store.ledger().add_plan(entry, plan.trials(), now_ms).study;
                })
                .get();
 }
@@ -262,8 +220,7 @@ std::int64_t StudyRun::epochs(const WaitingTrial& waiting) const {
 }
 
 Assignment StudyRun::parameters_of(const PlanView& view, std::uint32_t configuration) const {
-  const Assignment given = view.plan.assignment(configuration);
-  return is_command(loaded_.study) ? given : experiments::resolve(without_dataset(given));
+  return trial_parameters(loaded_.study, view.plan.assignment(configuration));
 }
 
 Job StudyRun::make_job(const WaitingTrial& waiting) const {
@@ -303,7 +260,10 @@ Job StudyRun::make_job(const WaitingTrial& waiting) const {
 void StudyRun::write_trial(const WaitingTrial& waiting) const {
   const PlanView& view = *views_.at(waiting.view);
   const PlannedTrial& planned = view.plan.trials.at(waiting.planned);
+  const Assignment given = view.plan.assignment(planned.configuration);
   experiments::TrialFile file{
+      .is_command = is_command(loaded_.study),
+      .code = trial_code(loaded_.study, given, command_code_),
       .key = planned.key.hex(),
       .dataset = std::string(dataset_identity_of(view, planned.configuration)),
       .arm = loaded_.study.arm,
@@ -311,7 +271,6 @@ void StudyRun::write_trial(const WaitingTrial& waiting) const {
       .world_size = loaded_.study.resources.members,
       .parameters = parameters_of(view, planned.configuration),
       .origins = {}};
-  const Assignment given = view.plan.assignment(planned.configuration);
   for (const auto& [name, value] : file.parameters) {
     const auto origin = loaded_.origins.find("/parameters/" + name);
     file.origins.emplace(name,
