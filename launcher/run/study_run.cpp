@@ -33,19 +33,6 @@ bool is_command(const Study& study) {
   return study.kind == StudyKind::kCommand;
 }
 
-std::string model_code(const Assignment& parameters) {
-  const auto model =
-      std::get<std::string>(experiments::resolve(without_dataset(parameters)).at("model"));
-  return std::to_string(experiments::find_model(model)->code);
-}
-
-std::string_view dataset_identity_of(const PlanView& view, std::uint32_t configuration) {
-  return view.datasets.empty()
-             ? std::string_view()
-             : std::string_view(
-                   view.datasets.at(view.configurations.at(configuration).dataset).identity);
-}
-
 // What earlier runs used of the study's budget, where it has one.
 double read_device_seconds(const Study& study, const Settings& settings) {
   if (!study.limits.device_hours || !has_database(settings)) {
@@ -70,18 +57,6 @@ double expected_s(const PlanView& view,
   }
   return flops > 0 ? flops * durations.per_flop().value_or(1 / kFlopsPerSecond)
                    : durations.of_any().value_or(0);
-}
-
-// An older attempt with a checkpoint ends the row of failures.
-int failures_in_a_row(const std::vector<storage::AttemptFacts>& attempts) {
-  int failures = 0;
-  for (const storage::AttemptFacts& attempt : attempts | std::views::reverse) {
-    if (attempt.checkpoints > 0 || attempt.state == storage::AttemptState::kFinished) {
-      break;
-    }
-    failures += attempt.state == storage::AttemptState::kFailed ? 1 : 0;
-  }
-  return failures;
 }
 
 }  // namespace
