@@ -19,6 +19,7 @@
 #include "launcher/run/attempt_log.h"
 #include "launcher/run/attempt_watch.h"
 #include "launcher/run/line_splitter.h"
+#include "launcher/staging.h"
 #include "launcher/transport/message.h"
 #include "storage/files/journal.h"
 #include "storage/files/run_folder.h"
@@ -30,6 +31,7 @@ struct AgentPlace {
   std::vector<int> cores;                // by slot: the processor it is; empty: nothing is pinned
   std::filesystem::path worker;          // our trainer
   std::vector<std::string> environment;  // of every child, NAME=value
+  StagedDatasets staged = {};            // read here in place of what a job names
 };
 
 struct AgentPorts {
