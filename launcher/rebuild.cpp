@@ -4,12 +4,10 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
-#include "experiments/json/record_json.h"
 #include "experiments/json/trial_json.h"
 #include "experiments/plan/plan_keys.h"
 #include "experiments/study_error.h"
@@ -17,10 +15,9 @@
 #include "launcher/plan_view.h"
 #include "launcher/rebuild_trials.h"
 #include "launcher/run/attempt_history.h"
+#include "launcher/run/journal_content.h"
 #include "launcher/run/ledger_plan.h"
-#include "launcher/run/to_storage.h"
 #include "launcher/study_source.h"
-#include "storage/files/journal.h"
 #include "storage/sqlite/results_store.h"
 #include "storage/sqlite/transaction.h"
 #include "storage/storage_error.h"
@@ -63,42 +60,6 @@ struct StoredStudy {
   std::unique_ptr<PlanView> view = {};
   std::unique_ptr<LedgerPlan> plan = {};
 };
-
-// What a journal gives before its end or its first damage.
-struct JournalContent {
-  std::vector<storage::NumberedRecord> records;
-  std::vector<std::string> checkpoints;
-  std::string damage;
-};
-
-void read_records(storage::JournalReader& journal, JournalContent& content) {
-  while (true) {
-    const std::optional<storage::JournalEntry> entry = journal.next();
-    if (!entry) {
-      return;
-    }
-    const experiments::RecordBody body = experiments::parse_record(entry->record).body;
-    if (const auto* const written = std::get_if<experiments::CheckpointRecord>(&body)) {
-      content.checkpoints.push_back(written->file);
-    }
-    content.records.push_back(
-        {0, static_cast<std::int64_t>(entry->number), entry->t_ms, to_storage(body)});
-  }
-}
-
-JournalContent read_journal(const fs::path& file) {
-  JournalContent content;
-  try {
-    storage::JournalReader journal(file);
-    read_records(journal, content);
-  } catch (const StorageError& error) {
-    content.damage = error.what();
-  } catch (const experiments::RecordError& error) {
-    content.damage = file.string() + ": line " + std::to_string(content.records.size() + 1) + ": " +
-                     error.what();
-  }
-  return content;
-}
 
 class Rebuild {
  public:

@@ -103,6 +103,10 @@ void bind_run(CLI::App& root, Invocation& chosen) {
                  "Try failed trials again: all, or those whose last failure is of this class")
       ->type_name("[CLASS]")
       ->expected(0, 1);
+  app.add_option("--stage",
+                 options->stage,
+                 "Folder on a disk of each node: datasets are copied there once, and read there")
+      ->type_name("DIR");
   app.add_option("--on-finish", options->on_finish, "A line of shell to run at the end")
       ->type_name("COMMAND");
   add_output(app, options->output);

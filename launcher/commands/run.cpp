@@ -22,6 +22,7 @@
 #include "launcher/node_slots.h"
 #include "launcher/on_finish.h"
 #include "launcher/output.h"
+#include "launcher/plan_view.h"
 #include "launcher/results.h"
 #include "launcher/results_folder.h"
 #include "launcher/run/event_loop.h"
@@ -29,6 +30,7 @@
 #include "launcher/run/settle.h"
 #include "launcher/run/spool_desk.h"
 #include "launcher/run_in_world.h"
+#include "launcher/staging.h"
 #include "launcher/until.h"
 #include "launcher/usage_error.h"
 #include "storage/files/file_lock.h"
@@ -126,13 +128,28 @@ NodeSlots find_slots(const LoadedStudy& loaded,
                                  : core_slots(crew, given);
 }
 
+// Before the loop, which a copy of gigabytes would stop. The datasets are there by then.
+StagedDatasets stage(const Part& part) {
+  if (part.options.stage.empty()) {
+    return {};
+  }
+  const Settings& settings = part.env.settings;
+  std::vector<fs::path> files;
+  for (const PlannedDataset& dataset :
+       planned_datasets(part.loaded.study, plan_study(part.loaded, settings), settings)) {
+    files.push_back(dataset.path);
+  }
+  return stage_datasets(files, part.options.stage, part.interruption, part.env.log);
+}
+
 Agent make_agent(const Part& part) {
   Transport& transport = part.world.transport();
   return Agent({.folder = results_folder(part.env.settings),
                 .cores = part.slots.cores,
                 .gpus = part.slots.gpus,
                 .worker = worker_program(part.loaded.study, part.env),
-                .environment = child_environment(list_environment(), {})},
+                .environment = child_environment(list_environment(), {}),
+                .staged = stage(part)},
                part.children,
                {.send = [&transport](Message message) { transport.send(0, std::move(message)); },
                 .clock_ms = clock_ms,
@@ -157,6 +174,9 @@ LoopPorts loop_ports(const Part& part, std::function<void()> tick) {
 }
 
 int follow(const Part& part) {
+  if (!part.options.stage.empty()) {
+    build_datasets(part.loaded, part.env);  // rank 0 builds, too: this one waits for it
+  }
   Agent agent = make_agent(part);
   join(part);
   run_agent(agent, part.world.transport(), loop_ports(part, [] {}));

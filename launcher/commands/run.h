@@ -19,6 +19,7 @@ struct RunOptions {
   int slots = 0;                       // of each rank; 0: its cores
   std::optional<std::string> retried;  // failed trials of this class are tried again; "": of all
   std::string until;                   // when the machine is taken away
+  std::string stage;                   // folder for copies of datasets; "": originals are read
   std::string on_finish;               // a line of shell
 };
 

@@ -110,6 +110,9 @@ void Agent::begin(Handle handle, Attempt& attempt) {
       start.attempt.run, static_cast<std::uint64_t>(start.attempt.number));
   attempt.journal.emplace(folder.journal());
   start.folder = folder.path.string();
+  if (const auto staged = place_.staged.find(start.dataset); staged != place_.staged.end()) {
+    start.dataset = staged->second;
+  }
   start.resume_from = older_attempts(place_.folder, start.attempt);
   if (is_command(attempt.job)) {
     start_command(handle, attempt);

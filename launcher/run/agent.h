@@ -19,6 +19,7 @@
 #include "launcher/run/attempt_log.h"
 #include "launcher/run/attempt_watch.h"
 #include "launcher/run/line_splitter.h"
+#include "launcher/staging.h"
 #include "launcher/transport/message.h"
 #include "storage/files/journal.h"
 #include "storage/files/run_folder.h"
@@ -31,6 +32,7 @@ struct AgentPlace {
   std::vector<int> gpus = {};                 // by slot: the device it is, where slots are GPUs
   std::filesystem::path worker;          // our trainer
   std::vector<std::string> environment;  // of every child, NAME=value
+  StagedDatasets staged = {};            // read here in place of what a job names
 };
 
 struct AgentPorts {

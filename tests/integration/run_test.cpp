@@ -74,6 +74,20 @@ class Run : public testing::Test {
   GlimpseRunner runner_;
 };
 
+TEST_F(Run, ReadsCopiesOnTheNodeWhereItIsTold) {
+  const fs::path node = runner_.folder() / "node";
+  ASSERT_EQ(run({"--stage", node.string()}).status, 0);
+  const std::string staged = table();
+  std::size_t copies = 0;
+  for (const auto& entry : fs::directory_iterator(node)) {
+    copies += entry.path().extension() == ".h5" ? 1 : 0;
+  }
+  EXPECT_EQ(copies, 1U);
+  fs::remove_all(runner_.results());
+  ASSERT_EQ(run().status, 0);
+  EXPECT_EQ(table(), staged);
+}
+
 TEST_F(Run, GoesFromNothingToItsCells) {
   const RunResult first = run();
   ASSERT_EQ(first.status, 0) << first.err;

@@ -99,6 +99,26 @@ TEST_F(AgentTest, RunsACommandToItsEnd) {
   EXPECT_TRUE(std::filesystem::exists(folder().worker_log()));
 }
 
+TEST_F(AgentTest, ReadsTheCopyOfADatasetThatLiesOnItsNode) {
+  Agent agent({.folder = results_,
+               .cores = {},
+               .worker = "/bin/worker",
+               .environment = {},
+               .staged = {{"/shared/a.h5", "/node/a.h5"}}},
+              children_,
+              {.send = [](const Message&) {},
+               .clock_ms = [] { return std::int64_t{1}; },
+               .now_s = [] { return 1.0; }});
+  Job job = training();
+  job.start.dataset = "/shared/a.h5";
+  agent.take(StartMessage{job});
+  EXPECT_THAT(children_.child(1).sent.at(0), testing::HasSubstr("/node/a.h5"));
+  job.start.attempt.number = 2;
+  job.start.dataset = "/shared/b.h5";
+  agent.take(StartMessage{job});
+  EXPECT_THAT(children_.child(2).sent.at(0), testing::HasSubstr("/shared/b.h5"));
+}
+
 TEST_F(AgentTest, KeepsATrainerWarmForTheNextAttempt) {
   agent_.take(StartMessage{training()});
   EXPECT_EQ(children_.child(1).order.commands_at, 3);
