@@ -380,26 +380,34 @@ void Agent::emit(Attempt& attempt, const RecordBody& body) {
   RecordMessage message{.record = {attempt.job.start.attempt, body},
                         .number = attempt.records + 1,
                         .t_ms = ports_.clock_ms()};
-  if (attempt.journal) {
-    attempt.journal->append(message.t_ms,
-                            is_last(body) ? experiments::render_record(message.record)
-                                          : experiments::render_read_record(message.record));
-  }
+  attempt.journal->append(message.t_ms,
+                          is_last(body) ? experiments::render_record(message.record)
+                                        : experiments::render_read_record(message.record));
   attempt.records = message.number;
   ports_.send(std::move(message));
 }
 
-// The coordinator hears of the end in any case, also where the journal could not take it.
+// The coordinator hears of the end in any case. What the journal could not take did not happen, so
+// an end that is not in it is a failure.
 void Agent::end(Handle handle, const RecordBody& last) {
   Attempt& attempt = attempts_.at(handle);
   attempt.log.close();
   try {
-    emit(attempt, last);
-  } catch (const storage::StorageError&) {
-    attempt.journal.reset();
-    emit(attempt, last);
+    if (attempt.journal) {
+      emit(attempt, last);
+    } else {
+      send_unwritten(attempt, std::get<FailedRecord>(last));
+    }
+  } catch (const storage::StorageError& error) {
+    send_unwritten(attempt, failure_of(error));
   }
   attempts_.erase(handle);
+}
+
+void Agent::send_unwritten(const Attempt& attempt, FailedRecord failure) {
+  ports_.send(RecordMessage{.record = {attempt.job.start.attempt, std::move(failure)},
+                            .number = 0,
+                            .t_ms = ports_.clock_ms()});
 }
 
 }  // namespace glimpse::launcher

@@ -97,6 +97,7 @@ class Agent {
   void kill_members(const Attempt& attempt);
   void stop(Attempt& attempt, bool is_now);
   void end(Handle handle, const experiments::RecordBody& last);
+  void send_unwritten(const Attempt& attempt, experiments::FailedRecord failure);
   void watch();
 
   AgentPlace place_;

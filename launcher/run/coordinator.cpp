@@ -77,6 +77,18 @@ std::string describe_wait(WaitReason reason, const TrialDemand& demand) {
   return "not started";
 }
 
+// What is in no journal must not count as read from one.
+void store_record(ResultsStore& store, storage::AttemptId attempt, const RecordMessage& message) {
+  if (message.number > 0) {
+    store.ingest().ingest(attempt, message.number, message.t_ms, to_storage(message.record.body));
+    return;
+  }
+  const auto& failed = std::get<FailedRecord>(message.record.body);
+  const std::string fault(experiments::fault_row(failed.fault).name);
+  store.ledger().end_attempt(
+      attempt, {storage::AttemptState::kFailed, fault, failed.message}, message.t_ms);
+}
+
 }  // namespace
 
 Coordinator::Coordinator(storage::ResultsFolder folder,
@@ -201,7 +213,7 @@ void Coordinator::take(int /*from*/, const RecordMessage& message) {
   }
   // Not waited for: the journal has it, and jobs keep their order.
   post([attempt = entry.attempt, message, gone = std::move(gone)](ResultsStore& store) {
-    store.ingest().ingest(attempt, message.number, message.t_ms, to_storage(message.record.body));
+    store_record(store, attempt, message);
     for (const std::string& file : gone) {
       store.ledger().remove_artifact(attempt, file);
     }

@@ -21,10 +21,11 @@ struct JoinMessage {
   std::string description = {};  // of the slots, for people
   bool operator==(const JoinMessage&) const = default;
 };
-// A record as the attempt's journal has it.
+// A record as the attempt's journal has it, or the failure of an attempt whose journal could not
+// take its end.
 struct RecordMessage {
   experiments::Record record;
-  std::int64_t number = 0;
+  std::int64_t number = 0;  // 0: in no journal
   std::int64_t t_ms = 0;
   bool operator==(const RecordMessage&) const = default;
 };

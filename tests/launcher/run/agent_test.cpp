@@ -278,6 +278,7 @@ TEST_F(AgentTest, TellsOfAFolderThatCannotBeMade) {
   agent_.take(StartMessage{command()});
   EXPECT_TRUE(agent_.is_idle());
   EXPECT_EQ(failure().fault, FaultClass::kDiskFull);
+  EXPECT_EQ(sent_.back().number, 0) << "no journal has it";
   EXPECT_EQ(children_.count(), 0U);
 }
 
