@@ -33,7 +33,7 @@ constexpr std::int64_t kSlices = 10;
 constexpr int kMemorySlots = 512;
 constexpr int kProcessSlots = 2;
 constexpr const char* kTrue = "/bin/true";
-constexpr double kNap_s = 0.5;
+constexpr double kNapSeconds = 0.5;
 
 // Each trial has a value of its own, as most sweeps are wider than they have seeds.
 std::string study_text(const std::string& command, std::int64_t trials) {
@@ -207,10 +207,10 @@ TextTable bench_slots(Bench& bench) {
   Spawner spawner;
   ProcessChildren children(spawner);
   BenchSweep& sweep = bench.next_sweep();
-  static_cast<void>(
-      sweep.run(study_text(R"("/bin/sleep", ")" + std::to_string(kNap_s) + '"', bench.options.naps),
-                children,
-                kProcessSlots));
+  static_cast<void>(sweep.run(
+      study_text(R"("/bin/sleep", ")" + std::to_string(kNapSeconds) + '"', bench.options.naps),
+      children,
+      kProcessSlots));
   storage::Query results = open_results(sweep.settings());
   const TextTable busy = query_table(results, kBusy);
   const auto busy_s = std::get<double>(busy.rows.at(0).at(0));
@@ -222,7 +222,7 @@ TextTable bench_slots(Bench& bench) {
        {"wall_s", wall_s},
        {"busy_share", busy_s / (kProcessSlots * wall_s)},
        {"asleep_share",
-        kNap_s * static_cast<double>(bench.options.naps) / (kProcessSlots * wall_s)}});
+        kNapSeconds * static_cast<double>(bench.options.naps) / (kProcessSlots * wall_s)}});
 }
 
 // Others on the machine make figures smaller, so they are told of.
