@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@ constexpr std::int64_t kSlices = 10;
 constexpr int kMemorySlots = 512;
 constexpr int kProcessSlots = 2;
 constexpr const char* kTrue = "/bin/true";
+constexpr double kNapSeconds = 0.5;
 
 // Each trial has a value of its own, as most sweeps are wider than they have seeds.
 std::string study_text(const std::string& command, std::int64_t trials) {
@@ -73,6 +75,11 @@ struct Bench {
           {"what", "count", "wall_s", "plan_s", "loop_cpu_s", "database_cpu_s", "per_second"},
       .rows = {}};
 
+  // Their folders stay until the end: ext4 makes files slowly for half a minute after many were
+  // removed.
+  std::deque<BenchSweep> sweeps = {};
+
+  BenchSweep& next_sweep() { return sweeps.emplace_back(env, interruption); }
   void add_rate(const std::string& what, std::int64_t count, const SweepTimes& times) {
     rates.rows.push_back({what,
                           count,
@@ -87,7 +94,7 @@ struct Bench {
 void bench_trials(Bench& bench) {
   MemoryChildren children({R"({"epoch": 1, "metrics": {"m0": 0.5}})"});
   const std::int64_t trials = bench.options.trials;
-  BenchSweep sweep(bench.env, bench.interruption);
+  BenchSweep& sweep = bench.next_sweep();
   bench.add_rate(
       "trials", trials, sweep.run(study_text("\"none\"", trials), children, kMemorySlots));
 }
@@ -113,7 +120,7 @@ TextTable bench_rows(Bench& bench) {
   const std::int64_t epochs = bench.options.rows / kSlices / kMetricsPerEpoch;
   const std::int64_t rows_each = epochs * kMetricsPerEpoch;
   MemoryChildren children(epoch_lines(epochs));
-  BenchSweep sweep(bench.env, bench.interruption);
+  BenchSweep& sweep = bench.next_sweep();
   const SweepTimes times = sweep.run(study_text("\"none\"", kSlices), children, 1);
   bench.add_rate("metric rows", rows_each * kSlices, times);
   return slices_of(sweep.settings(), rows_each);
@@ -175,7 +182,7 @@ TextTable bench_processes(Bench& bench, const BareCost& bare) {
   {
     Spawner spawner;
     ProcessChildren children(spawner);
-    BenchSweep sweep(bench.env, bench.interruption);
+    BenchSweep& sweep = bench.next_sweep();
     times =
         sweep.run(study_text('"' + std::string(kTrue) + '"', processes), children, kProcessSlots);
   }
@@ -199,18 +206,23 @@ constexpr std::string_view kBusy =
 TextTable bench_slots(Bench& bench) {
   Spawner spawner;
   ProcessChildren children(spawner);
-  BenchSweep sweep(bench.env, bench.interruption);
-  static_cast<void>(
-      sweep.run(study_text(R"("/bin/sleep", "0.5")", bench.options.naps), children, kProcessSlots));
+  BenchSweep& sweep = bench.next_sweep();
+  static_cast<void>(sweep.run(
+      study_text(R"("/bin/sleep", ")" + std::to_string(kNapSeconds) + '"', bench.options.naps),
+      children,
+      kProcessSlots));
   storage::Query results = open_results(sweep.settings());
   const TextTable busy = query_table(results, kBusy);
   const auto busy_s = std::get<double>(busy.rows.at(0).at(0));
   const auto wall_s = std::get<double>(busy.rows.at(0).at(1));
-  return facts_table({{"trials", bench.options.naps},
-                      {"slots", std::int64_t{kProcessSlots}},
-                      {"busy_s", busy_s},
-                      {"wall_s", wall_s},
-                      {"busy_share", busy_s / (kProcessSlots * wall_s)}});
+  return facts_table(
+      {{"trials", bench.options.naps},
+       {"slots", std::int64_t{kProcessSlots}},
+       {"busy_s", busy_s},
+       {"wall_s", wall_s},
+       {"busy_share", busy_s / (kProcessSlots * wall_s)},
+       {"asleep_share",
+        kNapSeconds * static_cast<double>(bench.options.naps) / (kProcessSlots * wall_s)}});
 }
 
 // Others on the machine make figures smaller, so they are told of.

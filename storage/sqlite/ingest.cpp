@@ -153,8 +153,8 @@ const Ingest::Attempt& Ingest::load_attempt(AttemptId attempt) {
   Attempt facts;
   std::string metric;
   {
-    // The study that planned the trial first says what its objective is. SQLite would make the whole
-    // of the view trial_studies for each attempt, so its tables are named here.
+    // The study that planned the trial first says what its objective is. SQLite would make the
+    // whole of the view trial_studies for each attempt, so its tables are named here.
     Rows rows = database_
                     ->prepared(
                         "SELECT a.trial, s.metric, s.goal = 'maximize' FROM attempts a"
