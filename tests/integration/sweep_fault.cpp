@@ -15,7 +15,8 @@ namespace {
 // Twelve epochs of a few hundredths of a second; each is saved once it has been told. What was told
 // and saved may have died with an agent that had no time to read it, so a new attempt begins by
 // telling it again. Any of its processes may be killed, so it reads what it saved without one, for
-// the death of a helper must not look like an empty file. trained.log has a line for each epoch that was trained.
+// the death of a helper must not look like an empty file. trained.log has a line for each epoch
+// that was trained.
 constexpr const char* kTrainer = R"sh(
 state=$GLIMPSE_RUN_DIR/state
 tell() { echo "{\"epoch\": $1, \"metrics\": {\"loss\": $((1200 / $1 + x))}}" >&"$GLIMPSE_FD"; }
