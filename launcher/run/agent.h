@@ -28,8 +28,8 @@ namespace glimpse::launcher {
 
 struct AgentPlace {
   storage::ResultsFolder folder;
-  std::vector<int> cores = {};                // by slot: the processor it is; empty: nothing is pinned
-  std::vector<int> gpus = {};                 // by slot: the device it is, where slots are GPUs
+  std::vector<int> cores = {};           // by slot: the processor it is; empty: nothing is pinned
+  std::vector<int> gpus = {};            // by slot: the device it is, where slots are GPUs
   std::filesystem::path worker;          // our trainer
   std::vector<std::string> environment;  // of every child, NAME=value
   StagedDatasets staged = {};            // read here in place of what a job names
