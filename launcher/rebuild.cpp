@@ -339,7 +339,8 @@ void Rebuild::recover_attempt(const AttemptFolder& folder, storage::TrialId tria
   JournalContent content;
   if (fs::exists(folder.journal(), ignored)) {
     content = read_journal(folder.journal());
-  } else {
+  } else if (fs::exists(folder.path, ignored) && !fs::is_empty(folder.path, ignored)) {
+    // Without a folder, or in an empty one, nothing had happened yet when its agent died.
     lose("journal", folder.journal(), "missing: the attempt counts as lost");
   }
   const std::int64_t began_ms =
