@@ -15,7 +15,7 @@ using experiments::JsonMembers;
 using experiments::JsonNode;
 
 // Starting CUDA on a node of many GPUs takes seconds.
-constexpr double kPatience_s = 120;
+constexpr double kPatienceSeconds = 120;
 
 [[noreturn]] void refuse(const std::string& why) {
   throw LaunchError(experiments::ExitCode::kUnavailable,
@@ -72,7 +72,7 @@ std::vector<Gpu> list_gpus(const std::filesystem::path& worker) {
   if (!std::filesystem::exists(worker)) {
     return {};
   }
-  const ChildResult result = capture_program({worker.string(), "info", "--json"}, kPatience_s);
+  const ChildResult result = capture_program({worker.string(), "info", "--json"}, kPatienceSeconds);
   if (result.status != 0) {
     refuse(worker.string() + " ended with " + std::to_string(result.status));
   }
@@ -97,9 +97,9 @@ Share share_of_gpus(const std::vector<std::string>& seen,
                     std::size_t rank,
                     std::size_t count) {
   std::size_t place = 0;
-  std::size_t sharers = 0;
+  std::size_t sharers = 1;
   for (std::size_t other = 0; other < seen.size(); ++other) {
-    if (nodes.at(other) == nodes.at(rank) && seen[other] == seen.at(rank)) {
+    if (other != rank && nodes.at(other) == nodes.at(rank) && seen[other] == seen.at(rank)) {
       place += other < rank ? 1 : 0;
       ++sharers;
     }

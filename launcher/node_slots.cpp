@@ -43,6 +43,7 @@ NodeSlots gpu_slots(const Crew& crew,
     return given_gpus(*given);
   }
   std::vector<int> nodes;
+  nodes.reserve(crew.ranks.size());
   for (const RankFacts& rank : crew.ranks) {
     nodes.push_back(rank.node);
   }

@@ -12,9 +12,9 @@
 namespace glimpse::launcher {
 namespace {
 
-constexpr int kDay_s = 24 * 3600;
-constexpr double kMostMargin_s = 60;
-constexpr double kLeastMargin_s = 2;
+constexpr int kDaySeconds = 24 * 3600;
+constexpr double kMostMarginSeconds = 60;
+constexpr double kLeastMarginSeconds = 2;
 
 // The local time that `format` reads from the whole text; what it does not name is that of `base`.
 std::optional<std::int64_t> parse_time(const std::string& text, const char* format, std::tm base) {
@@ -38,7 +38,7 @@ std::optional<std::int64_t> parse_until(std::string_view text, std::int64_t now)
   localtime_r(&start, &base);
   const std::string given(text);
   if (const auto today = parse_time(given, "%H:%M", base)) {
-    return *today > now ? *today : *today + kDay_s;
+    return *today > now ? *today : *today + kDaySeconds;
   }
   constexpr std::array kFormats = {
       "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"};
@@ -58,7 +58,7 @@ std::optional<std::int64_t> parse_job_end(std::string_view text) {
 }
 
 double stop_margin_s(double left_s) {
-  return std::clamp(left_s / 10, kLeastMargin_s, kMostMargin_s);
+  return std::clamp(left_s / 10, kLeastMarginSeconds, kMostMarginSeconds);
 }
 
 }  // namespace glimpse::launcher

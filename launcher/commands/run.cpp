@@ -49,7 +49,7 @@ using storage::StorageError;
 using storage::StorageFault;
 
 constexpr int kMostSlots = 1024;
-constexpr double kPublish_s = 30;
+constexpr double kPublishSeconds = 30;
 
 std::int64_t clock_ms() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -281,7 +281,7 @@ class Lead {
 
   // Where the live database is not in the folder, readers see it half a minute late.
   void publish_at_times(storage::DatabaseThread& database) {
-    if (live_.is_published() && part_.env.now_s() - published_s_ > kPublish_s) {
+    if (live_.is_published() && part_.env.now_s() - published_s_ > kPublishSeconds) {
       published_s_ = part_.env.now_s();
       database.post([this](storage::ResultsStore&) { live_.publish(); },
                     [](const std::exception_ptr&) {});

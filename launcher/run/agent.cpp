@@ -27,7 +27,7 @@ constexpr int kWorkerCommands = 3;
 constexpr int kWorkerRecords = 4;
 constexpr int kKilled = 128 + SIGKILL;
 // How often limits are looked at: none is meant to the tenth of a second.
-constexpr double kWatchEvery_s = 0.25;
+constexpr double kWatchSeconds = 0.25;
 
 // What is refused is refused anywhere; the rest a better disk may mend.
 FailedRecord failure_of(const storage::StorageError& error) {
@@ -236,7 +236,7 @@ void Agent::step(std::chrono::milliseconds timeout, int also) {
     take_event(event);
   }
   const double now_s = ports_.now_s();
-  if (now_s - watched_s_ >= kWatchEvery_s) {
+  if (now_s - watched_s_ >= kWatchSeconds) {
     watched_s_ = now_s;
     watch();
   }

@@ -358,8 +358,8 @@ void Coordinator::begin(TrialNumber trial, const storage::StartedAttempt& starte
   job.slots = entry.slots;
   job.command = fill_command(job.command, job.start);
   transport_.send(static_cast<int>(entry.node), StartMessage{std::move(job)});
-  if (entry.stop) {
-    send_stop(entry, *std::exchange(entry.stop, {}));
+  if (const std::optional<bool> stop = std::exchange(entry.stop, {})) {
+    send_stop(entry, *stop);
   }
 }
 

@@ -14,8 +14,8 @@ using std::chrono::milliseconds;
 
 // How soon a signal or a limit is noticed where children are quiet.
 constexpr milliseconds kTick{100};
-constexpr double kHeartbeat_s = 2;
-constexpr double kSilence_s = 30;
+constexpr double kHeartbeatSeconds = 2;
+constexpr double kSilenceSeconds = 30;
 
 // What a rank says to the others so that silence means something.
 class Heartbeats {
@@ -28,7 +28,7 @@ class Heartbeats {
   void heard(int from, double now_s) { heard_s_.at(static_cast<std::size_t>(from)) = now_s; }
 
   void step(double now_s) {
-    if (transport_.size() == 1 || now_s - said_s_ < kHeartbeat_s) {
+    if (transport_.size() == 1 || now_s - said_s_ < kHeartbeatSeconds) {
       return;
     }
     said_s_ = now_s;
@@ -42,7 +42,7 @@ class Heartbeats {
  private:
   void check(int rank, double now_s) const {
     const double silent_s = now_s - heard_s_.at(static_cast<std::size_t>(rank));
-    if (silent_s > kSilence_s) {
+    if (silent_s > kSilenceSeconds) {
       throw LaunchError(experiments::ExitCode::kInterrupted,
                         "rank " + std::to_string(rank) + " has been silent for " +
                             std::to_string(static_cast<int>(silent_s)) +

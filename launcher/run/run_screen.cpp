@@ -5,8 +5,8 @@
 namespace glimpse::launcher {
 namespace {
 
-constexpr double kDrawPeriod_s = 0.25;
-constexpr double kLinePeriod_s = 30;
+constexpr double kDrawPeriodSeconds = 0.25;
+constexpr double kLinePeriodSeconds = 30;
 constexpr std::size_t kMostLines = 16;
 constexpr std::size_t kUnknownWidth = 80;
 
@@ -24,7 +24,7 @@ RunScreen::~RunScreen() {
 
 void RunScreen::tick(const std::function<RunStatus()>& status) {
   const double now_s = env_.now_s();
-  if (now_s - shown_s_ < (is_live_ ? kDrawPeriod_s : kLinePeriod_s)) {
+  if (now_s - shown_s_ < (is_live_ ? kDrawPeriodSeconds : kLinePeriodSeconds)) {
     return;
   }
   shown_s_ = now_s;

@@ -23,9 +23,9 @@ using experiments::StudyKind;
 using storage::ResultsStore;
 
 // Our trainer tells of itself every second or after a batch; a command need not.
-constexpr double kTrainerSilence_s = 60;
+constexpr double kTrainerSilenceSeconds = 60;
 // From its start to a checkpoint that is worth something.
-constexpr double kShortestTraining_s = 30;
+constexpr double kShortestTrainingSeconds = 30;
 // What a core does until results tell better.
 constexpr double kFlopsPerSecond = 30e9;
 
@@ -151,7 +151,7 @@ TrialDemand StudyRun::make_demand(const PlanView& view,
   const Study& study = loaded_.study;
   TrialDemand demand =
       schedule_demand(study, planned, expected_s(view, durations, planned.configuration));
-  demand.shortest_s = is_command(study) ? demand.expected_s : kShortestTraining_s;
+  demand.shortest_s = is_command(study) ? demand.expected_s : kShortestTrainingSeconds;
   demand.was_tried = facts.attempts > 0;
   demand.failures = demand.was_tried ? count_failures(facts) : 0;
   const bool is_begun = view.configurations.at(planned.configuration).done > 0;
@@ -206,7 +206,7 @@ Job StudyRun::make_job(const WaitingTrial& waiting) const {
   job.command = study.command;
   job.report = study.report;
   job.members = study.resources.members;
-  job.silence_s = study.limits.silence_s.value_or(is_command(study) ? 0 : kTrainerSilence_s);
+  job.silence_s = study.limits.silence_s.value_or(is_command(study) ? 0 : kTrainerSilenceSeconds);
   job.trial_time_s = study.limits.trial_time_s.value_or(0);
   job.memory_bytes = study.resources.memory_bytes;
   job.rlimits = study.limits.rlimits;
