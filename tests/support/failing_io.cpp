@@ -124,9 +124,10 @@ Plan make_plan() {
   return plan;
 }
 
+// Never destroyed: libraries close files as late as in their handlers at exit.
 const Plan& plan() {
-  static const Plan made = make_plan();
-  return made;
+  static const Plan* const made = new Plan(make_plan());
+  return *made;
 }
 
 bool is_below(std::string_view path) {

@@ -22,10 +22,8 @@ std::vector<std::string> make_variables(const IoFault& fault, const fs::path& ma
       "GLIMPSE_TEST_FAIL_IO=" + std::to_string(fault.at) + (fault.goes_on ? "+:" : ":") +
           fault.action,
       "GLIMPSE_TEST_FILE_SYSTEM=" + std::to_string(fault.file_system),
-      // The address sanitizer wants to be loaded first, and works as well when it is not. Telling
-      // of a leak (HDF5 has some where closing a file fails) reads files, at a time when what
-      // counts operations is gone already: it would wait for itself for ever.
-      "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
+      // The address sanitizer wants to be loaded first, and works as well when it is not.
+      "ASAN_OPTIONS=verify_asan_link_order=0",
   };
 }
 
