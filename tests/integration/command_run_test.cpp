@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Six epochs of a tenth of a second, taken up again where the last attempt got to. What was saved is
-// told again, since its record may have been on its way when an agent died.
+// Six epochs of a tenth of a second, taken up again where the last attempt got to. What was saved
+// is told again, since its record may have been on its way when an agent died.
 constexpr const char* kTrainer = R"sh(
 state=$GLIMPSE_RUN_DIR/state
 tell() { echo "{\"epoch\": $1, \"metrics\": {\"loss\": $((120 / $1 + x))}}" >&"$GLIMPSE_FD"; }
