@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "worker/descriptors.h"
+#include "worker/exec.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -103,12 +104,7 @@ int start_program(const std::vector<std::string>& arguments,
   for (const Redirection& redirection : redirections) {
     actions.duplicate(redirection.from, redirection.to);
   }
-  std::vector<char*> argv;
-  argv.reserve(arguments.size() + 1);
-  for (const std::string& argument : arguments) {
-    argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: posix_spawn changes nothing
-  }
-  argv.push_back(nullptr);
+  const std::vector<char*> argv = worker::argument_pointers(arguments);
   pid_t child = 0;
   check(posix_spawnp(&child, argv[0], actions.get(), nullptr, argv.data(), environ),
         "start " + arguments[0]);
@@ -120,7 +116,7 @@ int wait_for_child(int pid) {
   while (waitpid(pid, &status, 0) < 0) {
     check(errno == EINTR ? 0 : errno, "wait for a program");
   }
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return worker::exit_status(status);
 }
 
 ChildResult run_program(const std::vector<std::string>& arguments) {

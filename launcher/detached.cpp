@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "worker/exec.h"
+
 namespace glimpse::launcher {
 namespace {
 
@@ -93,12 +95,7 @@ int start_detached(const std::vector<std::string>& arguments, const fs::path& lo
   close_on_exec_from(STDERR_FILENO + 1);
   const Actions actions(log);
   const Attributes attributes;
-  std::vector<char*> argv;
-  argv.reserve(arguments.size() + 1);
-  for (const std::string& argument : arguments) {
-    argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: posix_spawn changes nothing
-  }
-  argv.push_back(nullptr);
+  const std::vector<char*> argv = worker::argument_pointers(arguments);
   pid_t child = 0;
   check(posix_spawn(&child, argv[0], actions.get(), attributes.get(), argv.data(), environ),
         "start " + arguments[0] + " with its output in " + log.string());
@@ -114,7 +111,7 @@ std::optional<int> try_end_of_child(int pid) {
   if (ended == 0) {
     return std::nullopt;
   }
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return worker::exit_status(status);
 }
 
 }  // namespace glimpse::launcher

@@ -10,6 +10,7 @@
 
 #include "experiments/faults.h"
 #include "launcher/transport/launch_error.h"
+#include "worker/exec.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -29,16 +30,6 @@ bool uses_ranks(std::string_view verb) {
 
 std::string one_of(const LaunchVariables& launch) {
   return "started as one of " + std::to_string(ranks_started(launch)) + " ranks, ";
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> list;
-  list.reserve(words.size() + 1);
-  for (std::string& word : words) {
-    list.push_back(word.data());
-  }
-  list.push_back(nullptr);
-  return list;
 }
 
 }  // namespace
@@ -70,7 +61,7 @@ void become_mpi_program(const std::filesystem::path& folder,
   const std::string program = folder / "glimpse-mpi";
   std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  const std::vector<char*> argv = pointers(words);
+  const std::vector<char*> argv = worker::argument_pointers(words);
   // Of this process alone: what it starts may be launched anew. No thread runs yet.
   setenv(
       kReexecutedVariable, std::to_string(getpid()).c_str(), 1);  // NOLINT(concurrency-mt-unsafe)

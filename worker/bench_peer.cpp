@@ -18,6 +18,7 @@
 
 #include "experiments/units.h"
 #include "storage/storage_error.h"
+#include "worker/exec.h"
 #include "worker/train_error.h"
 
 namespace glimpse::worker {
@@ -59,16 +60,6 @@ std::vector<std::string> make_environment() {
     }
   }
   return variables;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (std::string& word : words) {
-    pointers.push_back(word.data());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 // In the child, where only calls are allowed that are safe after a fork.
@@ -171,9 +162,9 @@ BenchPeer::~BenchPeer() {
 void BenchPeer::start(const std::vector<std::string>& arguments) {
   std::vector<std::string> words = {options_.python, options_.script.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<std::string> variables = make_environment();
-  const std::vector<char*> argv = pointers_to(words);
-  const std::vector<char*> envp = pointers_to(variables);
+  const std::vector<std::string> variables = make_environment();
+  const std::vector<char*> argv = argument_pointers(words);
+  const std::vector<char*> envp = argument_pointers(variables);
   const std::array standard = {to_script_.reading.get(), from_script_.writing.get(), errors_.get()};
   const pid_t parent = ::getpid();
   process_ = ::fork();

@@ -13,10 +13,10 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "worker/descriptors.h"
+#include "worker/exec.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -112,16 +112,6 @@ void pin(const std::vector<int>& numbers) {
   static_cast<void>(::sched_setaffinity(0, sizeof cores, &cores));
 }
 
-std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (const std::string& text : texts) {
-    pointers.push_back(const_cast<char*>(text.c_str()));  // NOLINT: exec changes nothing
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 void prepare(const ChildOrder& order) {
   // A group of its own to be signalled. With a session of its own nothing it starts can join a
   // group of ours, or ask questions on the terminal.
@@ -134,8 +124,8 @@ void prepare(const ChildOrder& order) {
 
 // Gives errno where it cannot.
 int execute(const ChildOrder& order) {
-  std::vector<char*> environment = pointers_to(order.environment);
-  const std::vector<char*> arguments = pointers_to(order.arguments);
+  std::vector<char*> environment = worker::argument_pointers(order.environment);
+  const std::vector<char*> arguments = worker::argument_pointers(order.arguments);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -171,10 +161,6 @@ void say_in_pipe(int pipe, std::string_view line) {
   const std::string bytes = "glimpse: " + std::string(line) + '\n';
   // Nobody is left to be told of a failure.
   static_cast<void>(::write(pipe, bytes.data(), bytes.size()) < 0);
-}
-
-int status_of(int wait_status) {
-  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
 void signal_program(pid_t program, int number) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// The last steps of a process on its way to be an ordered program, and what its end says. For
-// processes with one thread, which is all that the spawner and wardens have.
+// The last steps of a process on its way to be an ordered program. For processes with one thread,
+// which is all that the spawner and wardens have.
 
 #include <string_view>
 
@@ -21,9 +21,6 @@ inline constexpr int kCannotStart = 126;
 
 // Says so where the child's printed lines go.
 void say_in_pipe(int pipe, std::string_view line);
-
-// Exit code, or 128 + the signal, of what waitpid(2) tells.
-[[nodiscard]] int status_of(int wait_status);
 
 // To the process group that the program leads. A process that is only just becoming one leads none
 // yet and gets the signal alone.

@@ -22,6 +22,7 @@
 #include "launcher/children/program_start.h"
 #include "launcher/children/spawn_messages.h"
 #include "launcher/children/warden.h"
+#include "worker/exec.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -210,7 +211,8 @@ void SpawnerLoop::take_end(pid_t process, int wait_status) {
   }
   const auto found = children_.find(process);
   if (found != children_.end()) {
-    reports_.push_back({found->second.id, SpawnReport::Kind::kEnded, status_of(wait_status)});
+    reports_.push_back(
+        {found->second.id, SpawnReport::Kind::kEnded, worker::exit_status(wait_status)});
     processes_.erase(found->second.id);
     children_.erase(found);
   }

@@ -14,6 +14,7 @@
 #include "launcher/children/process_tree.h"
 #include "launcher/children/program_start.h"
 #include "worker/descriptors.h"
+#include "worker/exec.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -84,7 +85,7 @@ bool Warden::reap() {
   pid_t ended = 0;
   while ((ended = ::waitpid(-1, &status, WNOHANG)) > 0) {
     if (ended == command_) {
-      status_ = status_of(status);
+      status_ = worker::exit_status(status);
     }
   }
   return ended == 0;
