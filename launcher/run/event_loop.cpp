@@ -1,6 +1,7 @@
 #include "launcher/run/event_loop.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,13 +18,14 @@ constexpr milliseconds kTick{100};
 constexpr double kHeartbeatSeconds = 2;
 constexpr double kSilenceSeconds = 30;
 
-// What a rank says to the others so that silence means something.
+// What a rank says to the others so that silence means something. It does from a rank's first word
+// on: before its loop a rank may build or copy datasets for as long as that takes.
 class Heartbeats {
  public:
   Heartbeats(Transport& transport, double now_s)
       : transport_(transport),
         said_s_(now_s),
-        heard_s_(static_cast<std::size_t>(transport.size()), now_s) {}
+        heard_s_(static_cast<std::size_t>(transport.size())) {}
 
   void heard(int from, double now_s) { heard_s_.at(static_cast<std::size_t>(from)) = now_s; }
 
@@ -41,7 +43,7 @@ class Heartbeats {
 
  private:
   void check(int rank, double now_s) const {
-    const double silent_s = now_s - heard_s_.at(static_cast<std::size_t>(rank));
+    const double silent_s = now_s - heard_s_.at(static_cast<std::size_t>(rank)).value_or(now_s);
     if (silent_s > kSilenceSeconds) {
       throw LaunchError(experiments::ExitCode::kInterrupted,
                         "rank " + std::to_string(rank) + " has been silent for " +
@@ -52,7 +54,7 @@ class Heartbeats {
 
   Transport& transport_;
   double said_s_;
-  std::vector<double> heard_s_;
+  std::vector<std::optional<double>> heard_s_;
 };
 
 milliseconds patience(const Transport& transport) {
