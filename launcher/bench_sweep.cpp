@@ -15,11 +15,6 @@
 namespace glimpse::launcher {
 namespace {
 
-std::int64_t clock_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
 double cpu_s(clockid_t clock) {
   timespec time{};
   clock_gettime(clock, &time);
@@ -73,12 +68,11 @@ SweepTimes BenchSweep::run(const std::string& study, Children& children, int slo
                .environment = child_environment(list_environment(), {})},
               children,
               {.send = [&](Message message) { transport.send(0, std::move(message)); },
-               .clock_ms = clock_ms,
+               .clock_ms = env_.clock_ms,
                .now_s = env_.now_s});
-  Coordinator coordinator(folder,
-                          database,
+  Coordinator coordinator(database,
                           transport,
-                          {.clock_ms = clock_ms,
+                          {.clock_ms = env_.clock_ms,
                            .now_s = env_.now_s,
                            .publish = [] {},
                            .tell = [](const std::string&) {},

@@ -3,6 +3,7 @@
 // What a command may use of the world. Built once by run_glimpse, used by the command's thread;
 // streams and log are owned by the caller and outlive it.
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -24,10 +25,11 @@ struct Env {
   const Environment& environment;
   Settings settings;
   Terminal terminal;
-  bool has_colour = false;            // on stdout
-  bool shows_progress = true;         // commands switch it off under --json
-  std::filesystem::path program_dir;  // where glimpse lies, and the worker beside it
-  std::function<double()> now_s;      // monotonic clock
+  bool has_colour = false;                 // on stdout
+  bool shows_progress = true;              // commands switch it off under --json
+  std::filesystem::path program_dir;       // where glimpse lies, and the worker beside it
+  std::function<double()> now_s;           // monotonic clock
+  std::function<std::int64_t()> clock_ms;  // since 1970, for people
   // Where MPI starts, if this program has it: see run_in_world.h.
   std::function<std::unique_ptr<World>()> open_world = [] { return std::make_unique<LoneWorld>(); };
 };

@@ -22,6 +22,11 @@ double monotonic_s() {
   return std::chrono::duration<double>(now).count();
 }
 
+std::int64_t wall_clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
 Verbosity verbosity_of(const CommonOptions& common) {
   if (common.is_quiet) {
     return Verbosity::kQuiet;
@@ -61,6 +66,7 @@ int run(const Invocation& invocation,
           .shows_progress = true,
           .program_dir = input.program_dir,
           .now_s = monotonic_s,
+          .clock_ms = wall_clock_ms,
           .open_world = input.open_world};
   log.debug("results folder: " + settings.results.value + " (" + settings.results.origin + ")");
   try {

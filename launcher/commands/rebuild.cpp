@@ -1,6 +1,6 @@
 #include "launcher/commands/rebuild.h"
 
-#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -20,11 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using storage::ResultsFolder;
-
-std::string time_in_name() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count());
-}
 
 void remove_database(const fs::path& file) {
   for (const char* const suffix : {"", "-wal", "-shm", "-journal"}) {
@@ -63,12 +58,12 @@ class NewDatabase {
 
 // What belongs to the old file must be gone before another has its name: SQLite would play the old
 // log into the new file.
-std::optional<fs::path> set_aside(const fs::path& database) {
+std::optional<fs::path> set_aside(const fs::path& database, std::int64_t now_ms) {
   if (!fs::exists(database)) {
     remove_database(database);
     return std::nullopt;
   }
-  fs::path kept = database.string() + ".before-rebuild-" + time_in_name();
+  fs::path kept = database.string() + ".before-rebuild-" + std::to_string(now_ms / 1000);
   for (const char* const suffix : {"-wal", "-journal", ""}) {
     const fs::path file = database.string() + suffix;
     if (fs::exists(file)) {
@@ -120,7 +115,7 @@ int rebuild(const VerifyOptions& options, Env& env) {
   const RebuildOutcome outcome = rebuild_results(made.path(), folder, env.settings);
   const fs::path whole = folder.root() / "glimpse.db.rebuilt";
   storage::publish_snapshot(made.path(), whole);
-  const std::optional<fs::path> kept = set_aside(folder.database());
+  const std::optional<fs::path> kept = set_aside(folder.database(), env.clock_ms());
   storage::rename_file(whole, folder.database());
   storage::sync_folder(folder.root());
   print_sections("rebuild",

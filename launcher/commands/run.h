@@ -3,25 +3,10 @@
 // `glimpse run`: everything from a study to its results, on this machine or, started by mpirun or
 // srun, on several. Run again, it does what is left.
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "launcher/env.h"
+#include "launcher/run/run_options.h"
 
 namespace glimpse::launcher {
-
-struct RunOptions {
-  CommonOptions common;
-  OutputOptions output;
-  std::string study;
-  std::vector<std::string> overrides;
-  int slots = 0;                       // of each rank; 0: its cores
-  std::optional<std::string> retried;  // failed trials of this class are tried again; "": of all
-  std::string until;                   // when the machine is taken away
-  std::string stage;                   // folder for copies of datasets; "": originals are read
-  std::string on_finish;               // a line of shell
-};
 
 int run(const RunOptions& options, Env& env);
 

@@ -46,26 +46,23 @@ constexpr std::string_view kFailures =
     " from v_failures f join v_plan p on p.run_id = f.run_id"
     " where :study is null or p.study = :study group by p.study, f.class order by attempts desc";
 
-std::int64_t clock_s() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
-}
-
 struct Look {
   std::vector<Section> sections;
   std::int64_t left = 0;  // trials that are not over
 };
 
-Look look(const std::string& study, const Settings& settings) {
-  storage::Query results = open_results(settings);
+Look look(const std::string& study, const Env& env) {
+  storage::Query results = open_results(env.settings);
   QueryParameter name{.name = "study", .value = std::monostate()};
   if (!study.empty()) {
-    name.value = stored_study_name(study, settings);
+    name.value = stored_study_name(study, env.settings);
   }
   Look found;
   found.sections = {
       {"studies", "", query_table(results, kCounts, {name})},
-      {"running", "Running now", query_table(results, kAttempts, {name, {"now", clock_s()}})},
+      {"running",
+       "Running now",
+       query_table(results, kAttempts, {name, {"now", env.clock_ms() / 1000}})},
       {"failures", "Failed attempts by class", query_table(results, kFailures, {name})}};
   for (const reports::Row& row : found.sections[0].table.rows) {
     found.left += std::get<std::int64_t>(row[kPending]) + std::get<std::int64_t>(row[kRunning]);
@@ -142,7 +139,7 @@ class Watch {
       return std::nullopt;
     }
     try {
-      return look(study_, env_.settings);
+      return look(study_, env_);
     } catch (const storage::StorageError&) {
       constexpr int kPatience = 20;
       if (!is_held || !is_first_ || ++failures_ > kPatience) {
@@ -163,7 +160,8 @@ class Watch {
                  .has_colour = env_.has_colour,
                  .shows_progress = false,
                  .program_dir = env_.program_dir,
-                 .now_s = env_.now_s};
+                 .now_s = env_.now_s,
+                 .clock_ms = env_.clock_ms};
     print_sections("status", found.sections, options_.output, frame);
     if (is_in_place_) {
       redraw(text.str(), is_first_, env_.out);
@@ -188,7 +186,7 @@ int status(const StatusOptions& options, Env& env) {
   if (options.watches) {
     return Watch(options, env).run();
   }
-  print_sections("status", look(options.study, env.settings).sections, options.output, env);
+  print_sections("status", look(options.study, env).sections, options.output, env);
   return 0;
 }
 

@@ -91,12 +91,10 @@ void store_record(ResultsStore& store, storage::AttemptId attempt, const RecordM
 
 }  // namespace
 
-Coordinator::Coordinator(storage::ResultsFolder folder,
-                         storage::DatabaseThread& database,
+Coordinator::Coordinator(storage::DatabaseThread& database,
                          Transport& transport,
                          CoordinatorPorts ports)
-    : folder_(std::move(folder)),
-      database_(database),
+    : database_(database),
       transport_(transport),
       ports_(std::move(ports)),
       began_s_(ports_.now_s()) {

@@ -20,7 +20,6 @@
 #include "launcher/run/study_run.h"
 #include "launcher/schedule/scheduler.h"
 #include "launcher/transport/transport.h"
-#include "storage/files/run_folder.h"
 #include "storage/sqlite/database_thread.h"
 #include "storage/sqlite/ledger.h"
 
@@ -37,10 +36,7 @@ struct CoordinatorPorts {
 
 class Coordinator {
  public:
-  Coordinator(storage::ResultsFolder folder,
-              storage::DatabaseThread& database,
-              Transport& transport,
-              CoordinatorPorts ports);
+  Coordinator(storage::DatabaseThread& database, Transport& transport, CoordinatorPorts ports);
 
   // Gives the number of trials that are left to do. The study outlives the coordinator.
   std::size_t add(StudyRun& study);
@@ -100,7 +96,6 @@ class Coordinator {
     return *studies_.at(entry.study);
   }
 
-  storage::ResultsFolder folder_;
   storage::DatabaseThread& database_;
   Transport& transport_;
   CoordinatorPorts ports_;

@@ -24,7 +24,8 @@ struct FakeEnv {
                     .has_colour = false,
                     .shows_progress = true,
                     .program_dir = {},
-                    .now_s = [this] { return now_s; }};
+                    .now_s = [this] { return now_s; },
+                    .clock_ms = [] { return std::int64_t{1}; }};
 };
 
 }  // namespace glimpse::tests

@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
           .shows_progress = false,
           .program_dir = {},
           .now_s = [] { return 0.0; },
+          .clock_ms = [] { return std::int64_t{0}; },
           .open_world = glimpse::launcher::open_world};
   try {
     return run_in_world(claim_of(how, argc > 2 ? argv[2] : ""),

@@ -84,8 +84,7 @@ class ClockStep : public testing::TestWithParam<std::int64_t> {
   Loopback transport_;
   tests::FakeChildren children_;
   std::optional<StudyRun> study_;
-  Coordinator coordinator_{results_,
-                           database_,
+  Coordinator coordinator_{database_,
                            transport_,
                            {.clock_ms = [this] { return clock_ms_; },
                             .now_s = [this] { return now_s_; },
