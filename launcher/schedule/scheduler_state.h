@@ -86,8 +86,8 @@ class Scheduler::State {
 
   // Of events.
   GroupNumber find_group(const TrialDemand& demand, TrialNumber trial);
-  void offer(TrialNumber trial);
-  void wait(TrialNumber trial);
+  void offer(TrialNumber number);
+  void wait(TrialNumber number);
   void take_group(GroupNumber number);
   void grant(TrialNumber number);
   void hold(TrialNumber number);
@@ -99,8 +99,8 @@ class Scheduler::State {
             NodeNumber node);
   void shrink_lanes(ScheduledTrial& trial, const Vacated& left);
   void count_first_end(ScheduledTrial& trial, std::optional<experiments::FaultClass> fault);
-  void want_stop(TrialNumber trial, bool is_now);
-  void stop_study(StudyNumber study, bool is_now);
+  void want_stop(TrialNumber number, bool is_now);
+  void stop_study(StudyNumber number, bool is_now);
   void set_phase(ScheduledTrial& trial, TrialPhase phase);
 
   // Of decisions.
@@ -117,7 +117,7 @@ class Scheduler::State {
   std::optional<Head> offered_head(Queues::iterator entry);
   void close_spent(std::vector<ScheduleAction>& actions);
   [[nodiscard]] bool has_offers() const;
-  bool can_ever_take(StudyNumber study);
+  bool can_ever_take(StudyNumber number);
   bool release_idle_reservation();
   void reserve_for_oldest();
 

@@ -36,6 +36,7 @@ struct QueueKey {
   std::uint64_t memory_bytes = 0;
   bool shares_slot = true;  // false: it ran out of memory with others beside it
 
+  // NOLINTNEXTLINE(readability-implicit-bool-conversion): the compiler's own way to compare bools
   auto operator<=>(const QueueKey&) const = default;
 };
 
