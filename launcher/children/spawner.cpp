@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +19,8 @@
 
 namespace glimpse::launcher {
 namespace {
+
+namespace fs = std::filesystem;
 
 using storage::FileDescriptor;
 
@@ -44,7 +47,6 @@ void stand_apart() {
   }
   check(::setsid(), "leave the process group");
   check(::prctl(PR_SET_CHILD_SUBREAPER, 1), "adopt the processes that lose their parents");
-  ::prctl(PR_SET_NAME, "glimpse-spawner");
 }
 
 // The standard descriptors must not become pipes by chance.
@@ -59,22 +61,36 @@ void open_nothing() {
   }
 }
 
-[[noreturn]] void be_spawner(int socket, pid_t agent) {
+fs::path find_program() {
+  fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "glimpse-spawner";
+  if (::access(program.c_str(), X_OK) != 0) {
+    throw std::system_error(
+        errno,
+        std::generic_category(),
+        "start " + program.string() + ", which lies beside glimpse (install Glimpse again)");
+  }
+  return program;
+}
+
+[[noreturn]] void become_spawner(const fs::path& program, int socket, pid_t agent) {
   try {
     worker::die_with_parent(agent);
     stand_apart();
     worker::close_all_but(std::array{socket});
     open_nothing();
-    serve_spawner(socket);
-    ::_exit(0);
+    check(::dup2(socket, kSpawnerSocket), "place the socket");
+    check(::fcntl(kSpawnerSocket, F_SETFD, 0), "keep the socket");
+    ::execl(program.c_str(), program.c_str(), nullptr);
   } catch (const std::exception&) {
-    ::_exit(1);  // the agent sees the end of the socket
+    // As below: the agent sees the end of the socket.
   }
+  ::_exit(1);
 }
 
 }  // namespace
 
 Spawner::Spawner() {
+  const fs::path program = find_program();
   std::array<int, 2> ends{};
   check(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()),
         "make a socket to start processes over");
@@ -85,7 +101,7 @@ Spawner::Spawner() {
   const pid_t self = ::getpid();
   process_ = ::fork();
   if (process_ == 0) {
-    be_spawner(its.get(), self);
+    become_spawner(program, its.get(), self);
   }
   check(process_, "start the process that starts all others");
 }

@@ -1,9 +1,10 @@
 #pragma once
 
 // The process that starts all others for an agent, as the agent sees it. It is forked from main's
-// thread before MPI and before any thread exists, so that what it forks in turn inherits nothing of
-// either; all processes of trials descend from it and end with it, and it ends with the thread that
-// made it. Its end is final: a program that finds it gone ends too, and is started again.
+// thread before MPI and before any thread exists, and goes on as the program glimpse-spawner, whose
+// forks are cheap, since it is small, and inherit nothing of either. All processes of trials
+// descend from it and end with it, and it ends with the thread that made it. Its end is final: a
+// program that finds it gone ends too, and is started again.
 
 #include <chrono>
 #include <optional>
@@ -16,7 +17,7 @@ namespace glimpse::launcher {
 
 class Spawner {
  public:
-  // Throws std::system_error.
+  // Throws std::system_error, also where glimpse-spawner does not lie beside this program.
   Spawner();
   // Ends all that was started, and waits for it.
   ~Spawner();

@@ -5,8 +5,11 @@
 
 namespace glimpse::launcher {
 
-// `socket` is its end of spawn_messages.h. Returns once the other end is closed and all its
-// descendants are gone. All signals must be blocked.
+// Where the program glimpse-spawner finds its end of spawn_messages.h.
+inline constexpr int kSpawnerSocket = 3;
+
+// Returns once the other end is closed and all its descendants are gone. All signals must be
+// blocked.
 void serve_spawner(int socket);
 
 }  // namespace glimpse::launcher
