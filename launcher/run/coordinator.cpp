@@ -330,8 +330,14 @@ void Coordinator::perform(const Assign& action) {
   const storage::AttemptPlace place{.node = hosts_.at(action.node), .slot = action.slots.at(0)};
   const auto started = std::make_shared<storage::StartedAttempt>();
   database_.post(
-      [started, place, trial = entry.waiting.trial, now_ms = ports_.clock_ms()](
-          ResultsStore& store) { *started = store.ledger().start_attempt(trial, place, now_ms); },
+      [started,
+       place,
+       write_trial = study_of(entry).trial_writer(entry.waiting),
+       trial = entry.waiting.trial,
+       now_ms = ports_.clock_ms()](ResultsStore& store) {
+        write_trial();
+        *started = store.ledger().start_attempt(trial, place, now_ms);
+      },
       [this, started, trial = action.trial](const std::exception_ptr& error) {
         inbox_.put([this, started, trial, error] {
           if (error) {
@@ -350,7 +356,6 @@ void Coordinator::begin(TrialNumber trial, const storage::StartedAttempt& starte
   entry.started_s = ports_.now_s();
   running_.insert(trial);
   const StudyRun& study = study_of(entry);
-  study.write_trial(entry.waiting);
   Job job = study.make_job(entry.waiting);
   job.start.attempt.number = started.number;
   job.slots = entry.slots;

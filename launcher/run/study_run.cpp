@@ -232,7 +232,7 @@ Job StudyRun::make_job(const WaitingTrial& waiting) const {
   return job;
 }
 
-void StudyRun::write_trial(const WaitingTrial& waiting) const {
+std::function<void()> StudyRun::trial_writer(const WaitingTrial& waiting) const {
   const PlanView& view = *views_.at(waiting.view);
   const PlannedTrial& planned = view.plan.trials.at(waiting.planned);
   const Assignment given = view.plan.assignment(planned.configuration);
@@ -253,7 +253,9 @@ void StudyRun::write_trial(const WaitingTrial& waiting) const {
                          : given.contains(name)          ? loaded_.source
                                                          : "default");
   }
-  folder_.write_trial(waiting.run_id, experiments::render_trial(file));
+  return [folder = folder_, run = waiting.run_id, text = experiments::render_trial(file)] {
+    folder.write_trial(run, text);
+  };
 }
 
 }  // namespace glimpse::launcher

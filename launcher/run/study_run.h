@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,13 +53,13 @@ class StudyRun {
   [[nodiscard]] const experiments::Study& study() const { return loaded_.study; }
   [[nodiscard]] StudyRules rules() const;
   // "3f9a0c12 model=conv seed=2": what tells a trial from the others of its plan.
-  [[nodiscard]] std::string label(const WaitingTrial& trial) const;
+  [[nodiscard]] std::string label(const WaitingTrial& waiting) const;
   // As many as it will train; 0 where nobody knows.
-  [[nodiscard]] std::int64_t epochs(const WaitingTrial& trial) const;
+  [[nodiscard]] std::int64_t epochs(const WaitingTrial& waiting) const;
   // Attempt and slots are filled in when it starts.
-  [[nodiscard]] Job make_job(const WaitingTrial& trial) const;
-  // trial.json, unless it is there.
-  void write_trial(const WaitingTrial& trial) const;
+  [[nodiscard]] Job make_job(const WaitingTrial& waiting) const;
+  // Writes trial.json, unless it is there. To be called on any thread.
+  [[nodiscard]] std::function<void()> trial_writer(const WaitingTrial& waiting) const;
 
  private:
   void add_to_ledger(const PlanView& view, std::int64_t now_ms);

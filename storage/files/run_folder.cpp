@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kTrialFile = "trial.json";
 constexpr std::string_view kAttemptPrefix = "attempt-";
 constexpr std::size_t kMaxTrialBytes = std::size_t{4} * 1024 * 1024;
 
@@ -108,7 +109,7 @@ fs::path ResultsFolder::run_folder(std::string_view run_id) const {
 }
 
 fs::path ResultsFolder::trial_file(std::string_view run_id) const {
-  return run_folder(run_id) / "trial.json";
+  return run_folder(run_id) / kTrialFile;
 }
 
 AttemptFolder ResultsFolder::attempt_folder(std::string_view run_id, std::uint64_t attempt) const {
@@ -117,13 +118,16 @@ AttemptFolder ResultsFolder::attempt_folder(std::string_view run_id, std::uint64
 }
 
 void ResultsFolder::write_trial(std::string_view run_id, std::string_view json) const {
-  const fs::path path = trial_file(run_id);
-  std::error_code error;
-  // An empty file is what a power cut may leave of one that was not flushed.
-  if (fs::file_size(path, error) > 0 && !error) {
-    return;
+  const fs::path folder = run_folder(run_id);
+  const fs::path path = folder / kTrialFile;
+  if (::mkdir(folder.c_str(), 0777) != 0) {
+    std::error_code error;
+    // An empty file is what a power cut may leave of one that was not flushed.
+    if (fs::file_size(path, error) > 0 && !error) {
+      return;
+    }
+    make_folders(folder);
   }
-  make_folders(path.parent_path());
   write_file_atomically(path, json, {.is_durable = false});
 }
 

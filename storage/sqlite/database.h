@@ -52,6 +52,9 @@ class Database {
   // Grows with every rollback. Who keeps ids of rows outside the database drops them when it moved.
   [[nodiscard]] std::uint64_t rollbacks() const { return rollbacks_; }
   void count_rollback() noexcept { ++rollbacks_; }
+  // Whether a part of the transaction was given up, so that it must not be committed.
+  [[nodiscard]] bool lacks_a_part() const { return lacks_a_part_; }
+  void set_lacks_a_part(bool lacks) noexcept { lacks_a_part_ = lacks; }
 
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -67,6 +70,7 @@ class Database {
   std::unique_ptr<sqlite3, Close> handle_;
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
   std::uint64_t rollbacks_ = 0;
+  bool lacks_a_part_ = false;
 };
 
 }  // namespace glimpse::storage

@@ -16,7 +16,7 @@ constexpr std::size_t kLargestGroup = 4096;
 
 std::exception_ptr run_alone(ResultsStore& store, const DatabaseThread::Job& job) {
   try {
-    Transaction part(store.database());
+    Savepoint part(store.database());
     job(store);
     part.commit();
     return nullptr;
@@ -34,6 +34,32 @@ void check_still_open(ResultsStore& store, const std::exception_ptr& error) {
 }
 
 }  // namespace
+
+// What nearly always happens. False where a job threw; then none of them has happened.
+bool DatabaseThread::run_together(ResultsStore& store, const std::deque<Entry>& group) {
+  Transaction whole(store.database());
+  try {
+    for (const Entry& entry : group) {
+      entry.job(store);
+    }
+  } catch (...) {
+    return false;
+  }
+  whole.commit();
+  return true;
+}
+
+// A job that throws is undone alone.
+void DatabaseThread::run_each(ResultsStore& store,
+                              const std::deque<Entry>& group,
+                              std::vector<std::exception_ptr>& errors) {
+  Transaction whole(store.database());
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    errors[i] = run_alone(store, group[i].job);
+    check_still_open(store, errors[i]);
+  }
+  whole.commit();
+}
 
 DatabaseThread::DatabaseThread(std::filesystem::path path) {
   std::promise<void> opened;
@@ -123,12 +149,9 @@ void DatabaseThread::run_jobs(ResultsStore& store) {
   for (std::deque<Entry> group = take_queue(); !group.empty(); group = take_queue()) {
     std::vector<std::exception_ptr> errors(group.size());
     try {
-      Transaction whole(store.database());
-      for (std::size_t i = 0; i < group.size(); ++i) {
-        errors[i] = run_alone(store, group[i].job);
-        check_still_open(store, errors[i]);
+      if (!run_together(store, group)) {
+        run_each(store, group, errors);
       }
-      whole.commit();
     } catch (...) {
       // Nothing of the group is durable; a job's own error says more than that of the commit.
       for (std::exception_ptr& error : errors) {

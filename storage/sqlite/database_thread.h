@@ -17,6 +17,7 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace glimpse::storage {
 
@@ -24,6 +25,7 @@ class ResultsStore;
 
 class DatabaseThread {
  public:
+  // Runs again where a job that shared its transaction threw, after all was rolled back.
   using Job = std::function<void(ResultsStore&)>;
   // Called on the database's thread, with null once the job is durable, else with what went wrong.
   // Must not throw, block or wait for another job.
@@ -75,6 +77,10 @@ class DatabaseThread {
   };
 
   void run(const std::filesystem::path& path, std::promise<void>& opened) noexcept;
+  static bool run_together(ResultsStore& store, const std::deque<Entry>& group);
+  static void run_each(ResultsStore& store,
+                       const std::deque<Entry>& group,
+                       std::vector<std::exception_ptr>& errors);
   void run_jobs(ResultsStore& store);
   std::deque<Entry> take_queue();
   void stop() noexcept;

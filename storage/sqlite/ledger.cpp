@@ -93,7 +93,7 @@ StartedAttempt Ledger::start_attempt(TrialId trial,
                                      const AttemptPlace& place,
                                      std::int64_t now_ms) {
   Transaction transaction(*database_);
-  move_trial(trial, "running", R"(["pending"])");
+  move_trial(trial, "running", "pending");
   StartedAttempt started;
   {
     Rows rows = database_
@@ -137,32 +137,33 @@ void Ledger::end_attempt(AttemptId attempt, const AttemptEnd& end, std::int64_t 
 }
 
 void Ledger::fail_trial(TrialId trial) {
-  move_trial(trial, "failed", R"(["pending"])");
+  move_trial(trial, "failed", "pending");
 }
 
 void Ledger::cancel_trial(TrialId trial) {
-  move_trial(trial, "cancelled", R"(["pending"])");
+  move_trial(trial, "cancelled", "pending");
 }
 
 void Ledger::requeue_trial(TrialId trial) {
   Transaction transaction(*database_);
-  move_trial(trial, "pending", R"(["failed", "cancelled"])");
+  move_trial(trial, "pending", "failed", "cancelled");
   database_->prepared("UPDATE trials SET requeues = requeues + 1 WHERE id = ?1").execute(trial);
   // They were lost because the trial had ended; from now on because this was said.
   database_->prepared("UPDATE attempts SET is_presumed_lost = 0 WHERE trial = ?1").execute(trial);
   transaction.commit();
 }
 
-void Ledger::move_trial(TrialId trial, std::string_view to, std::string_view from_states_json) {
-  database_
-      ->prepared(
-          "UPDATE trials SET state = ?2"
-          " WHERE id = ?1 AND state IN (SELECT value FROM json_each(?3))")
-      .execute(trial, to, from_states_json);
+void Ledger::move_trial(TrialId trial,
+                        std::string_view to,
+                        std::string_view from,
+                        std::optional<std::string_view> or_from) {
+  database_->prepared("UPDATE trials SET state = ?2 WHERE id = ?1 AND state IN (?3, ?4)")
+      .execute(trial, to, from, or_from);
   if (database_->changed_rows() == 0) {
     refuse(*database_,
            "make trial " + std::to_string(trial) + " " + std::string(to) +
-               ": it is unknown or in none of the states " + std::string(from_states_json));
+               ": it is unknown or not " + std::string(from) +
+               (or_from ? " or " + std::string(*or_from) : ""));
   }
 }
 

@@ -100,7 +100,10 @@ class Ledger {
 
  private:
   StudyId add_study(const StudyEntry& study, std::int64_t now_ms);
-  void move_trial(TrialId trial, std::string_view to, std::string_view from_states_json);
+  void move_trial(TrialId trial,
+                  std::string_view to,
+                  std::string_view from,
+                  std::optional<std::string_view> or_from = std::nullopt);
 
   Database* database_;
 };

@@ -92,21 +92,22 @@ Statement::Statement(Database& database, std::string_view sql) : database_(&data
 
 Statement::~Statement() = default;
 
-void Statement::bind(int index, std::int64_t value) {
+void Statement::bind_one(int index, std::int64_t value, Text /*text*/) {
   check(sqlite3_bind_int64(handle(), index, value));
 }
 
-void Statement::bind(int index, double value) {
+void Statement::bind_one(int index, double value, Text /*text*/) {
   check(sqlite3_bind_double(handle(), index, value));
 }
 
-void Statement::bind(int index, std::string_view value) {
+void Statement::bind_one(int index, std::string_view value, Text text) {
   // An empty view may point nowhere, which SQLite would take for NULL.
   const char* bytes = value.empty() ? "" : value.data();
-  check(sqlite3_bind_text64(handle(), index, bytes, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  const auto release = text == Text::kCopied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+  check(sqlite3_bind_text64(handle(), index, bytes, value.size(), release, SQLITE_UTF8));
 }
 
-void Statement::bind(int index, std::nullptr_t) {
+void Statement::bind_one(int index, std::nullptr_t, Text /*text*/) {
   check(sqlite3_bind_null(handle(), index));
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // A prepared statement with typed parameters and columns. Parameters are bound by position, in the
-// order of ?1, ?2, ...; text is copied. `Rows` resets its statement when it goes, so that no half
+// order of ?1, ?2, .... `Rows` resets its statement when it goes, so that no half
 // read result keeps an old state of the database alive. One Rows of a statement at a time.
 
 #include <concepts>
@@ -59,16 +59,18 @@ class Statement {
   Statement(Statement&&) = delete;
   Statement& operator=(Statement&&) = delete;
 
+  // Copies text.
   template <class... Values>
   Rows query(const Values&... values) {
-    bind_all(values...);
+    bind_all(Text::kCopied, values...);
     return Rows(*this);
   }
 
   // For statements without rows, or whose rows do not matter.
   template <class... Values>
   void execute(const Values&... values) {
-    Rows rows = query(values...);
+    bind_all(Text::kStays, values...);
+    Rows rows(*this);
     while (rows.next()) {
     }
   }
@@ -76,7 +78,8 @@ class Statement {
   // The first column of the first row, for counts and look-ups.
   template <class... Values>
   std::optional<std::int64_t> find_integer(const Values&... values) {
-    Rows rows = query(values...);
+    bind_all(Text::kStays, values...);
+    Rows rows(*this);
     return rows.next() ? rows.maybe_integer(0) : std::nullopt;
   }
 
@@ -90,23 +93,10 @@ class Statement {
     return *found;
   }
 
-  void bind(int index, std::int64_t value);
-  void bind(int index, double value);
-  void bind(int index, std::string_view value);
-  void bind(int index, std::nullptr_t);
-
-  template <std::integral Integer>
-  void bind(int index, Integer value) {
-    bind(index, static_cast<std::int64_t>(value));
-  }
-
+  // One parameter, for who does not know their number; text is copied.
   template <class Value>
-  void bind(int index, const std::optional<Value>& value) {
-    if (value) {
-      bind(index, *value);
-    } else {
-      bind(index, nullptr);
-    }
+  void bind(int index, const Value& value) {
+    bind_one(index, value, Text::kCopied);
   }
 
   [[nodiscard]] sqlite3_stmt* handle() const { return handle_.get(); }
@@ -118,11 +108,35 @@ class Statement {
     void operator()(sqlite3_stmt* handle) const noexcept;
   };
 
+  enum class Text {
+    kCopied,
+    kStays,  // where it is until the last row has been read
+  };
+
   template <class... Values>
-  void bind_all(const Values&... values) {
+  void bind_all([[maybe_unused]] Text text, const Values&... values) {
     reset();
     int index = 0;
-    (bind(++index, values), ...);
+    (bind_one(++index, values, text), ...);
+  }
+
+  void bind_one(int index, std::int64_t value, Text text);
+  void bind_one(int index, double value, Text text);
+  void bind_one(int index, std::string_view value, Text text);
+  void bind_one(int index, std::nullptr_t, Text text);
+
+  template <std::integral Integer>
+  void bind_one(int index, Integer value, Text text) {
+    bind_one(index, static_cast<std::int64_t>(value), text);
+  }
+
+  template <class Value>
+  void bind_one(int index, const std::optional<Value>& value, Text text) {
+    if (value) {
+      bind_one(index, *value, text);
+    } else {
+      bind_one(index, nullptr, text);
+    }
   }
 
   bool step();

@@ -149,17 +149,47 @@ TEST_F(Transactions, LeaveNothingWithoutACommit) {
   EXPECT_EQ(database_.rollbacks(), 1U);
 }
 
-TEST_F(Transactions, UndoAnInnerOneAlone) {
+TEST_F(Transactions, ArePartsOfAnother) {
   Transaction outer(database_);
   database_.execute("INSERT INTO t VALUES (1)");
   {
     Transaction inner(database_);
     database_.execute("INSERT INTO t VALUES (2)");
+    inner.commit();
+  }
+  outer.commit();
+  EXPECT_EQ(rows(), (std::vector<std::string>{"1", "2"}));
+}
+
+TEST_F(Transactions, CannotBeCommittedWithoutAPart) {
+  {
+    Transaction outer(database_);
+    database_.execute("INSERT INTO t VALUES (1)");
+    {
+      const Transaction inner(database_);
+      database_.execute("INSERT INTO t VALUES (2)");
+    }
+    EXPECT_THROW(outer.commit(), std::logic_error);
+  }
+  EXPECT_TRUE(rows().empty());
+  Transaction next(database_);
+  database_.execute("INSERT INTO t VALUES (3)");
+  next.commit();
+  EXPECT_EQ(rows(), std::vector<std::string>{"3"});
+}
+
+TEST_F(Transactions, UndoASavepointAlone) {
+  Transaction outer(database_);
+  database_.execute("INSERT INTO t VALUES (1)");
+  {
+    const Savepoint part(database_);
+    const Transaction inner(database_);
+    database_.execute("INSERT INTO t VALUES (2)");
   }
   {
-    Transaction inner(database_);
+    Savepoint part(database_);
     database_.execute("INSERT INTO t VALUES (3)");
-    inner.commit();
+    part.commit();
   }
   outer.commit();
   EXPECT_EQ(rows(), (std::vector<std::string>{"1", "3"}));
