@@ -28,7 +28,7 @@ void bind_scheduler(CLI::App& parent, Invocation& chosen) {
       add_verb(parent,
                {"scheduler",
                 "Print how many trials, metric rows and processes a second this machine takes",
-                "glimpse bench scheduler                      # some minutes, on a quiet machine\n"
+                "glimpse bench scheduler                      # a minute, on a quiet machine\n"
                 "glimpse bench scheduler --rows 10000000      # does it slow down as it fills up?",
                 "Measuring"});
   const auto options = std::make_shared<BenchSchedulerOptions>();

@@ -31,7 +31,9 @@ constexpr std::int64_t kMetricsPerEpoch = 100;
 constexpr std::int64_t kSlices = 10;
 // As many as a large job has: what waits for the disk at the same time waits once.
 constexpr int kMemorySlots = 512;
-constexpr int kProcessSlots = 2;
+// As a node with eight GPUs has, for the processes beside them too.
+constexpr int kProcessSlots = 8;
+constexpr int kNapSlots = 2;
 constexpr const char* kTrue = "/bin/true";
 constexpr double kNapSeconds = 0.5;
 
@@ -75,8 +77,7 @@ struct Bench {
           {"what", "count", "wall_s", "plan_s", "loop_cpu_s", "database_cpu_s", "per_second"},
       .rows = {}};
 
-  // Their folders stay until the end: ext4 makes files slowly for half a minute after many were
-  // removed.
+  // Their folders stay until the end: ext4 makes files slowly for minutes after many were removed.
   std::deque<BenchSweep> sweeps = {};
 
   BenchSweep& next_sweep() { return sweeps.emplace_back(env, interruption); }
@@ -210,19 +211,19 @@ TextTable bench_slots(Bench& bench) {
   static_cast<void>(sweep.run(
       study_text(R"("/bin/sleep", ")" + std::to_string(kNapSeconds) + '"', bench.options.naps),
       children,
-      kProcessSlots));
+      kNapSlots));
   storage::Query results = open_results(sweep.settings());
   const TextTable busy = query_table(results, kBusy);
   const auto busy_s = std::get<double>(busy.rows.at(0).at(0));
   const auto wall_s = std::get<double>(busy.rows.at(0).at(1));
   return facts_table(
       {{"trials", bench.options.naps},
-       {"slots", std::int64_t{kProcessSlots}},
+       {"slots", std::int64_t{kNapSlots}},
        {"busy_s", busy_s},
        {"wall_s", wall_s},
-       {"busy_share", busy_s / (kProcessSlots * wall_s)},
+       {"busy_share", busy_s / (kNapSlots * wall_s)},
        {"asleep_share",
-        kNapSeconds * static_cast<double>(bench.options.naps) / (kProcessSlots * wall_s)}});
+        kNapSeconds * static_cast<double>(bench.options.naps) / (kNapSlots * wall_s)}});
 }
 
 // Others on the machine make figures smaller, so they are told of.
