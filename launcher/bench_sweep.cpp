@@ -15,6 +15,8 @@
 namespace glimpse::launcher {
 namespace {
 
+constexpr const char* kMemory = "/dev/shm";
+
 double cpu_s(clockid_t clock) {
   timespec time{};
   clock_gettime(clock, &time);
@@ -51,6 +53,15 @@ void check(const Coordinator& coordinator, std::size_t trials) {
 }
 
 }  // namespace
+
+BenchSweep::BenchSweep(Env& env, const Interruption& interruption, RunFolders folders)
+    : env_(env), interruption_(interruption), settings_(env.settings) {
+  settings_.results = {folder_.path().string(), "a benchmark"};
+  if (folders == RunFolders::kInMemory) {
+    runs_.emplace(kMemory);
+    std::filesystem::create_directory_symlink(runs_->path(), folder_.path() / "runs");
+  }
+}
 
 SweepTimes BenchSweep::run(const std::string& study, Children& children, int slots) {
   const std::filesystem::path file = folder_.path() / "study.json";

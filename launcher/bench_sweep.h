@@ -3,6 +3,7 @@
 // A sweep as a benchmark runs it: with the coordinator, agent and database of `glimpse run`, in a
 // folder that is gone afterwards. One thread, besides the database's.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,13 +22,13 @@ struct SweepTimes {
   double database_cpu_s = 0;  // of the other one
 };
 
+// Where the folders of trials lie. All else is on the disk, the database too.
+enum class RunFolders { kOnDisk, kInMemory };
+
 class BenchSweep {
  public:
   // References outlive the object.
-  BenchSweep(Env& env, const Interruption& interruption)
-      : env_(env), interruption_(interruption), settings_(env.settings) {
-    settings_.results = {folder_.path().string(), "a benchmark"};
-  }
+  BenchSweep(Env& env, const Interruption& interruption, RunFolders folders);
 
   // Throws Interrupted where a signal came, std::runtime_error where trials failed.
   SweepTimes run(const std::string& study, Children& children, int slots);
@@ -39,6 +40,7 @@ class BenchSweep {
   Env& env_;
   const Interruption& interruption_;
   LocalFolder folder_;
+  std::optional<LocalFolder> runs_;
   Settings settings_;
 };
 

@@ -25,7 +25,7 @@ std::optional<storage::FileLock> lock_for(const storage::ResultsFolder& results,
 
 }  // namespace
 
-LocalFolder::LocalFolder() : path_(fs::temp_directory_path() / "glimpse-results-XXXXXX") {
+LocalFolder::LocalFolder(const fs::path& parent) : path_(parent / "glimpse-results-XXXXXX") {
   std::string name = path_.string();
   if (mkdtemp(name.data()) == nullptr) {
     storage::throw_system_error("make a folder for a copy of the results", name, errno);

@@ -17,10 +17,11 @@
 
 namespace glimpse::launcher {
 
-// A folder of its own on a disk of this node, gone with the object.
+// A folder of its own on a disk of this node or wherever else, gone with the object.
 class LocalFolder {
  public:
-  LocalFolder();
+  explicit LocalFolder(
+      const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~LocalFolder();
   LocalFolder(const LocalFolder&) = delete;
   LocalFolder& operator=(const LocalFolder&) = delete;

@@ -297,22 +297,31 @@ void Ingest::store(const Position& at, const CheckpointRecord& record) {
 }
 
 void Ingest::store(const Position& at, const FinishedRecord& record) {
-  Statement& find_last =
-      database_->prepared("SELECT coalesce(max(epoch), 1) FROM metrics WHERE trial = ?1");
-  Statement& find_best = database_->prepared("SELECT best_epoch FROM trials WHERE id = ?1");
-  const std::int64_t last = find_last.get_integer(at.facts.trial);
-  const std::int64_t best =
-      record.best_epoch.value_or(find_best.find_integer(at.facts.trial).value_or(last));
+  const std::int64_t best = record.best_epoch ? *record.best_epoch : best_epoch_of(at.facts.trial);
+  const bool needs_last = std::ranges::any_of(
+      record.metrics, [](const NamedValue& metric) { return is_last_metric(metric.name); });
+  const std::int64_t last = needs_last ? last_epoch_of(at.facts.trial) : 0;
   for (const NamedValue& metric : record.metrics) {
     store_metric(at, is_last_metric(metric.name) ? last : best, metric);
   }
-  end(at, AttemptState::kFinished, "", "");
+  end_attempt(at, AttemptState::kFinished, "", "");
   // A diverged trial is a result, but never the best one.
   database_
       ->prepared(
           "UPDATE trials SET state = 'done', outcome = ?2, best_epoch = ?3,"
           " objective = CASE ?2 WHEN 'diverged' THEN NULL ELSE objective END WHERE id = ?1")
       .execute(at.facts.trial, name_of(record.outcome), best);
+}
+
+std::int64_t Ingest::last_epoch_of(TrialId trial) {
+  return database_->prepared("SELECT coalesce(max(epoch), 1) FROM metrics WHERE trial = ?1")
+      .get_integer(trial);
+}
+
+std::int64_t Ingest::best_epoch_of(TrialId trial) {
+  const auto best =
+      database_->prepared("SELECT best_epoch FROM trials WHERE id = ?1").find_integer(trial);
+  return best ? *best : last_epoch_of(trial);
 }
 
 void Ingest::store(const Position& at, const StoppedRecord& /*record*/) {
@@ -332,6 +341,18 @@ void Ingest::end(const Position& at,
                  AttemptState state,
                  const std::string& fault_class,
                  const std::string& message) {
+  end_attempt(at, state, fault_class, message);
+  database_
+      ->prepared(
+          "UPDATE trials SET state = 'pending' WHERE id = ?1 AND state = 'running' AND NOT EXISTS"
+          " (SELECT 1 FROM attempts WHERE trial = ?1 AND state = 'running')")
+      .execute(at.facts.trial);
+}
+
+void Ingest::end_attempt(const Position& at,
+                         AttemptState state,
+                         const std::string& fault_class,
+                         const std::string& message) {
   database_
       ->prepared(
           "UPDATE attempts SET state = ?2, class = nullif(?3, ''), message = ?4,"
@@ -341,11 +362,6 @@ void Ingest::end(const Position& at,
                std::string_view(fault_class),
                std::string_view(message),
                at.t_ms);
-  database_
-      ->prepared(
-          "UPDATE trials SET state = 'pending' WHERE id = ?1 AND state = 'running' AND NOT EXISTS"
-          " (SELECT 1 FROM attempts WHERE trial = ?1 AND state = 'running')")
-      .execute(at.facts.trial);
 }
 
 }  // namespace glimpse::storage

@@ -136,10 +136,16 @@ class Ingest {
   void report_other_value(const Position& at, std::int64_t epoch, const NamedValue& metric);
   void check_weights(const Position& at, const EpochRecord& record);
   void improve_objective(const Position& at, std::int64_t epoch, double value);
+  std::int64_t last_epoch_of(TrialId trial);
+  std::int64_t best_epoch_of(TrialId trial);
   void end(const Position& at,
            AttemptState state,
            const std::string& fault_class,
            const std::string& message);
+  void end_attempt(const Position& at,
+                   AttemptState state,
+                   const std::string& fault_class,
+                   const std::string& message);
 
   Database* database_;
   std::map<std::string, std::int64_t, std::less<>> names_;

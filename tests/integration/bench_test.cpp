@@ -22,6 +22,8 @@ TEST(BenchScheduler, TellsARateForTrialsRowsAndProcesses) {
                                                 "csv"});
   ASSERT_EQ(result.status, 0) << result.err;
   EXPECT_NE(result.out.find("\r\ntrials,20,"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("\r\n\"trials, folders on disk\",20,"), std::string::npos)
+      << result.out;
   EXPECT_NE(result.out.find("\r\nmetric rows,2000,"), std::string::npos) << result.out;
   EXPECT_NE(result.out.find("\r\nprocesses,10,"), std::string::npos) << result.out;
 }
