@@ -1,5 +1,6 @@
 #include "storage/sqlite/ledger.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "storage/sqlite/database.h"
@@ -95,17 +96,23 @@ StartedAttempt Ledger::start_attempt(TrialId trial,
   Transaction transaction(*database_);
   move_trial(trial, "running", "pending");
   StartedAttempt started;
+  std::int64_t started_ms = now_ms;
   {
     Rows rows = database_
                     ->prepared(
-                        "INSERT INTO attempts (trial, number, node, slot, started_ms) SELECT ?1,"
-                        "   coalesce(max(number), 0) + 1, ?2, ?3,"
-                        "   max(?4, coalesce(max(started_ms) + 1, ?4))"
-                        " FROM attempts WHERE trial = ?1 RETURNING id, number, uid")
-                    .query(trial, std::string_view(place.node), place.slot, now_ms);
+                        "SELECT coalesce(max(number), 0) + 1, coalesce(max(started_ms) + 1, ?2)"
+                        " FROM attempts WHERE trial = ?1")
+                    .query(trial, now_ms);
     rows.next();
-    started = {.attempt = rows.integer(0), .number = rows.integer(1), .uid = rows.text(2)};
+    started.number = rows.integer(0);
+    started_ms = std::max(started_ms, rows.integer(1));
   }
+  database_
+      ->prepared(
+          "INSERT INTO attempts (trial, number, node, slot, started_ms)"
+          " VALUES (?1, ?2, ?3, ?4, ?5)")
+      .execute(trial, started.number, std::string_view(place.node), place.slot, started_ms);
+  started.attempt = database_->last_insert_id();
   transaction.commit();
   return started;
 }

@@ -54,7 +54,6 @@ struct AttemptPlace {
 struct StartedAttempt {
   AttemptId attempt = 0;
   std::int64_t number = 0;
-  std::string uid = {};  // 32 hex digits, unique among all databases
 };
 
 struct AttemptEnd {

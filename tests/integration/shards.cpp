@@ -20,15 +20,22 @@ const std::string& key() {
   return text;
 }
 
+std::string uid_of(ResultsStore& store, storage::AttemptId attempt) {
+  storage::Rows rows =
+      store.database().prepared("SELECT uid FROM attempts WHERE id = ?1").query(attempt);
+  return rows.next() ? rows.text(0) : "";
+}
+
 void run_attempt(ResultsStore& store, const ResultsFolder& results, std::int64_t start_ms) {
   const storage::TrialId trial = store.reader().find_trial(key()).value_or(0);
   const auto attempt = store.ledger().start_attempt(trial, {"node", 0}, start_ms);
   const auto folder =
       results.make_attempt(shard_run_id(), static_cast<std::uint64_t>(attempt.number));
   storage::JournalWriter journal(folder.journal());
+  const std::string uid = uid_of(store, attempt.attempt);
   std::int64_t number = 0;
   const auto record = [&](const storage::Record& body) {
-    journal.append(start_ms, "{\"uid\":\"" + attempt.uid + "\"}");
+    journal.append(start_ms, "{\"uid\":\"" + uid + "\"}");
     store.ingest().ingest(attempt.attempt, ++number, start_ms, body);
   };
   record(storage::EpochRecord{1, {{"valid_error", 20}}, {}, "w"});

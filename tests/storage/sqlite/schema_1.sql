@@ -27,9 +27,11 @@ CREATE TABLE trials (
   arm TEXT NOT NULL,
   world_size INTEGER NOT NULL CHECK (world_size >= 1),
   parameters TEXT NOT NULL CHECK (json_valid(parameters)),
+  -- Not IN, for more than two of which SQLite makes a table in memory each time it looks.
   state TEXT NOT NULL DEFAULT 'pending'
-    CHECK (state IN ('pending', 'running', 'done', 'failed', 'cancelled')),
-  outcome TEXT CHECK (outcome IN ('completed', 'diverged', 'pruned')),
+    CHECK (state = 'pending' OR state = 'running' OR state = 'done' OR state = 'failed'
+      OR state = 'cancelled'),
+  outcome TEXT CHECK (outcome = 'completed' OR outcome = 'diverged' OR outcome = 'pruned'),
   objective REAL,
   best_epoch INTEGER,
   -- How often it was taken up again. A merge goes by it: what was said before no longer holds.
@@ -61,7 +63,8 @@ CREATE TABLE attempts (
   trial INTEGER NOT NULL REFERENCES trials (id),
   number INTEGER NOT NULL CHECK (number >= 1),
   state TEXT NOT NULL DEFAULT 'running'
-    CHECK (state IN ('running', 'finished', 'failed', 'preempted', 'lost', 'stopped')),
+    CHECK (state = 'running' OR state = 'finished' OR state = 'failed' OR state = 'preempted'
+      OR state = 'lost' OR state = 'stopped'),
   class TEXT,
   message TEXT NOT NULL DEFAULT '',
   node TEXT NOT NULL,
