@@ -104,7 +104,8 @@ struct CheckpointRecord {
   std::string xxh3 = {};  // 16 lower-case hex digits; "" for none
   bool operator==(const CheckpointRecord&) const = default;
 };
-// The last record of an attempt is one of these three.
+// The last record of an attempt is one of these. What a program does not say itself its agent
+// writes.
 struct FinishedRecord {
   Outcome outcome = Outcome::kCompleted;
   std::optional<std::int64_t> best_epoch = {};
@@ -114,6 +115,11 @@ struct FinishedRecord {
 struct StoppedRecord {
   std::string file = {};  // the checkpoint to go on from; "" where there was nothing to save
   bool operator==(const StoppedRecord&) const = default;
+};
+// Ended by whoever takes the machine away, before it could stop. Only agents write it.
+struct PreemptedRecord {
+  std::string message = {};
+  bool operator==(const PreemptedRecord&) const = default;
 };
 struct FailedRecord {
   FaultClass fault = FaultClass::kExitCode;
@@ -128,6 +134,7 @@ using RecordBody = std::variant<HelloRecord,
                                 CheckpointRecord,
                                 FinishedRecord,
                                 StoppedRecord,
+                                PreemptedRecord,
                                 FailedRecord>;
 
 struct Record {

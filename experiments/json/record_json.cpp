@@ -22,7 +22,15 @@ Names names_of_types(const Command& /*unused*/) {
   return {"start", "stop", "checkpoint", "shutdown"};
 }
 Names names_of_types(const RecordBody& /*unused*/) {
-  return {"hello", "started", "progress", "epoch", "checkpoint", "finished", "stopped", "failed"};
+  return {"hello",
+          "started",
+          "progress",
+          "epoch",
+          "checkpoint",
+          "finished",
+          "stopped",
+          "preempted",
+          "failed"};
 }
 
 Names names_of_faults() {
@@ -114,6 +122,11 @@ void describe(Fields& fields, FinishedRecord& finished) {
 template <typename Fields>
 void describe(Fields& fields, StoppedRecord& stopped) {
   fields.text("file", stopped.file, kFileRule, Presence::kOptional);
+}
+
+template <typename Fields>
+void describe(Fields& fields, PreemptedRecord& preempted) {
+  fields.message("message", preempted.message);
 }
 
 template <typename Fields>

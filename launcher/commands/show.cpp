@@ -37,9 +37,14 @@ void show_run(const std::string& run_id,
       results,
       "select kind, path, bytes, step, epoch from v_artifacts where run_id = :run order by path",
       run);
+  const TextTable events = query_table(
+      results,
+      "select time, attempt, kind, detail from v_events where run_id = :run order by time_ms",
+      run);
   print_sections("show",
                  {{"run", "", facts, true},
                   {"attempts", "Attempts", attempts},
+                  {"events", "Events", events},
                   {"metrics", "Metrics", metrics},
                   {"artifacts", "Files", artifacts}},
                  output,

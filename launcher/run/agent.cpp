@@ -35,6 +35,10 @@ FailedRecord failure_of(const storage::StorageError& error) {
   return {is_disk ? FaultClass::kDiskFull : FaultClass::kExitCode, error.what()};
 }
 
+bool is_leaving(const AttemptStory& story) {
+  return story.was_asked_to_stop || story.was_warned;
+}
+
 bool is_command(const Job& job) {
   return !job.command.empty();
 }
@@ -221,7 +225,7 @@ void Agent::stop(Attempt& attempt, bool is_now) {
 
 void Agent::expect_stop() {
   for (auto& [handle, attempt] : attempts_) {
-    attempt.story.was_asked_to_stop = true;
+    attempt.story.was_warned = true;
   }
 }
 
@@ -295,7 +299,9 @@ void Agent::take_line(Handle handle, const Owner& owner, const std::string& line
     const experiments::Record record = is_command(attempt.job)
                                            ? experiments::parse_user_record(line, name)
                                            : experiments::parse_record(line);
-    if (record.attempt == name) {
+    if (std::holds_alternative<experiments::PreemptedRecord>(record.body)) {
+      condemn(attempt, {FaultClass::kProtocol, "a program cannot say that it was preempted"});
+    } else if (record.attempt == name) {
       take_record(handle, record.body);
     }
   } catch (const experiments::RecordError& error) {
@@ -350,7 +356,7 @@ void Agent::take_child_end(const Owner& owner, const ChildEvent& event) {
   }
   Attempt& attempt = found->second;
   attempt.story.ends.push_back({.rank = owner.rank, .status = event.status});
-  if (event.status == kKilled && !attempt.story.verdict && !attempt.story.was_asked_to_stop) {
+  if (event.status == kKilled && !attempt.story.verdict && !is_leaving(attempt.story)) {
     attempt.story.ran_out_of_memory = ports_.take_oom_kill() || attempt.story.ran_out_of_memory;
   }
   std::erase(attempt.members, event.child);
@@ -363,7 +369,7 @@ void Agent::take_child_end(const Owner& owner, const ChildEvent& event) {
 }
 
 void Agent::condemn(Attempt& attempt, FailedRecord why) {
-  if (!attempt.story.verdict && !attempt.story.was_asked_to_stop) {
+  if (!attempt.story.verdict && !is_leaving(attempt.story)) {
     attempt.story.verdict = std::move(why);
   }
   kill_members(attempt);

@@ -49,7 +49,7 @@ class Agent {
 
   void take(const StartMessage& message);
   void take(const StopMessage& message);
-  // Somebody asks all of us to leave, so children that leave did not fail.
+  // The machine is taken away from all of us, so children that leave now did not fail.
   void expect_stop();
   void kill_all();
   [[nodiscard]] bool is_idle() const { return attempts_.empty(); }

@@ -44,6 +44,7 @@ FaultClass classify(const MemberEnd& end,
 bool is_last(const RecordBody& body) {
   return std::holds_alternative<experiments::FinishedRecord>(body) ||
          std::holds_alternative<experiments::StoppedRecord>(body) ||
+         std::holds_alternative<experiments::PreemptedRecord>(body) ||
          std::holds_alternative<FailedRecord>(body);
 }
 
@@ -74,6 +75,9 @@ RecordBody decide_end(const AttemptStory& story,
     return add_last_lines(std::get<FailedRecord>(*story.said), last_lines);
   }
   const auto failed = std::ranges::find_if(story.ends, is_failure);
+  if (failed != story.ends.end() && !story.was_asked_to_stop && story.was_warned) {
+    return experiments::PreemptedRecord{describe(*failed, story.members)};
+  }
   if (failed != story.ends.end() && !story.was_asked_to_stop) {
     return add_last_lines(
         {classify(*failed, story, last_lines, patterns), describe(*failed, story.members)},
@@ -84,7 +88,7 @@ RecordBody decide_end(const AttemptStory& story,
   }
   const bool has_left =
       std::ranges::any_of(story.ends, [](const MemberEnd& end) { return end.status != 0; });
-  if (story.was_asked_to_stop || has_left) {
+  if (story.was_asked_to_stop || story.was_warned || has_left) {
     return experiments::StoppedRecord{};
   }
   return experiments::FinishedRecord{};

@@ -24,6 +24,7 @@ struct AttemptStory {
   std::optional<experiments::RecordBody> said = {};       // the last record that a program gave
   std::vector<MemberEnd> ends = {};                       // in the order in which they came
   bool was_asked_to_stop = false;
+  bool was_warned = false;         // so were we: the machine is taken away
   bool ran_out_of_memory = false;  // the kernel says so
   int members = 1;
 };

@@ -38,6 +38,9 @@ std::string describe(const RecordBody& last, const std::string& metric) {
     return "failed: " + std::string(experiments::fault_row(failed->fault).name) + ", " +
            failed->message;
   }
+  if (const auto* const preempted = std::get_if<experiments::PreemptedRecord>(&last)) {
+    return "preempted: " + preempted->message;
+  }
   return "stopped";
 }
 
@@ -45,6 +48,8 @@ AttemptEnded to_event(TrialNumber trial, const RecordBody& last) {
   AttemptEnded ended{.trial = trial, .kind = EndKind::kStopped};
   if (std::holds_alternative<FinishedRecord>(last)) {
     ended.kind = EndKind::kFinished;
+  } else if (std::holds_alternative<experiments::PreemptedRecord>(last)) {
+    ended.kind = EndKind::kPreempted;
   } else if (const auto* const failed = std::get_if<FailedRecord>(&last)) {
     ended.kind = EndKind::kFailed;
     ended.fault = failed->fault;
@@ -229,16 +234,27 @@ void Coordinator::take_last(TrialNumber trial, const RecordBody& last) {
   running_.erase(trial);
   should_plan_ = should_plan_ || study_of(entry).is_undecided();
   if (const auto* const failed = std::get_if<FailedRecord>(&last)) {
-    ++faults_[std::string(experiments::fault_row(failed->fault).name)];
+    entry.fault = experiments::fault_row(failed->fault).name;
+    ++faults_[entry.fault];
   } else if (std::holds_alternative<FinishedRecord>(last)) {
-    work_done_ += work_of(entry.waiting);
+    work_done_ += work_left(entry);
   }
   scheduler_.on(to_event(trial, last), ports_.now_s());
   say_end(entry, last);
 }
 
-void Coordinator::note_epoch(Entry& entry, const experiments::EpochRecord& epoch) const {
+// What an earlier run had done of it was no work of this one.
+double Coordinator::work_left(const Entry& entry) const {
+  return work_of(entry.waiting) * (1 - entry.done_before);
+}
+
+void Coordinator::note_epoch(Entry& entry, const experiments::EpochRecord& epoch) {
   entry.epoch = epoch.epoch;
+  const std::int64_t epochs = study_of(entry).epochs(entry.waiting);
+  if (!std::exchange(entry.was_heard, true) && epochs > 0) {
+    entry.done_before = static_cast<double>(epoch.epoch - 1) / static_cast<double>(epochs);
+    work_ -= work_of(entry.waiting) * entry.done_before;
+  }
   const experiments::Metric& metric = study_of(entry).study().metric;
   const auto value = epoch.metrics.find(metric.name);
   if (value == epoch.metrics.end() || std::isnan(value->second)) {
@@ -272,9 +288,9 @@ RunStatus Coordinator::status() const {
          .epoch = entry.epoch,
          .epochs = epochs,
          .best = entry.best});
-    if (epochs > 0) {
-      work_done +=
-          work_of(entry.waiting) * static_cast<double>(entry.epoch) / static_cast<double>(epochs);
+    if (epochs > 0 && entry.epoch > 0) {
+      const double share = static_cast<double>(entry.epoch) / static_cast<double>(epochs);
+      work_done += work_of(entry.waiting) * (share - entry.done_before);
     }
   }
   status.left_s = expected_rest_s(status.elapsed_s, work_done, work_ - work_done);
@@ -321,84 +337,6 @@ bool Coordinator::is_over() const {
   const bool has_joined =
       std::ranges::none_of(hosts_, [](const std::string& host) { return host.empty(); });
   return has_joined && scheduler_.is_over() && !should_plan_;
-}
-
-void Coordinator::perform(const Assign& action) {
-  Entry& entry = entries_.at(action.trial);
-  entry.node = action.node;
-  entry.slots = action.slots;
-  const storage::AttemptPlace place{.node = hosts_.at(action.node), .slot = action.slots.at(0)};
-  const auto started = std::make_shared<storage::StartedAttempt>();
-  database_.post(
-      [started,
-       place,
-       write_trial = study_of(entry).trial_writer(entry.waiting),
-       trial = entry.waiting.trial,
-       now_ms = ports_.clock_ms()](ResultsStore& store) {
-        write_trial();
-        *started = store.ledger().start_attempt(trial, place, now_ms);
-      },
-      [this, started, trial = action.trial](const std::exception_ptr& error) {
-        inbox_.put([this, started, trial, error] {
-          if (error) {
-            std::rethrow_exception(error);
-          }
-          begin(trial, *started);
-        });
-      });
-}
-
-// The attempt is on the disk: nobody will ever give its number again.
-void Coordinator::begin(TrialNumber trial, const storage::StartedAttempt& started) {
-  Entry& entry = entries_.at(trial);
-  entry.attempt = started.attempt;
-  entry.number = started.number;
-  entry.started_s = ports_.now_s();
-  running_.insert(trial);
-  const StudyRun& study = study_of(entry);
-  Job job = study.make_job(entry.waiting);
-  job.start.attempt.number = started.number;
-  job.slots = entry.slots;
-  job.command = fill_command(job.command, job.start);
-  transport_.send(static_cast<int>(entry.node), StartMessage{std::move(job)});
-  if (const std::optional<bool> stop = std::exchange(entry.stop, {})) {
-    send_stop(entry, *stop);
-  }
-}
-
-void Coordinator::perform(const Stop& action) {
-  Entry& entry = entries_.at(action.trial);
-  if (entry.number > 0) {
-    send_stop(entry, action.is_now);
-  } else {
-    entry.stop = action.is_now;
-  }
-}
-
-void Coordinator::send_stop(const Entry& entry, bool is_now) {
-  transport_.send(static_cast<int>(entry.node),
-                  StopMessage{{entry.waiting.run_id, entry.number}, is_now});
-}
-
-void Coordinator::perform(const Retry& action) {
-  const Entry& entry = entries_.at(action.trial);
-  ports_.tell(study_of(entry).label(entry.waiting) + ": will be tried again");
-}
-
-void Coordinator::perform(const GiveUp& action) {
-  work_done_ += work_of(entries_.at(action.trial).waiting);
-  post([trial = entries_.at(action.trial).waiting.trial](ResultsStore& store) {
-    store.ledger().fail_trial(trial);
-  });
-}
-
-void Coordinator::perform(const ExcludeNode& action) {
-  ports_.warn(hosts_.at(action.node) +
-              " gets nothing more: " + std::string(experiments::fault_row(action.fault).name));
-}
-
-void Coordinator::perform(const CloseStudy& action) {
-  ports_.warn(studies_.at(action.study)->study().name + ": " + action.reason);
 }
 
 void Coordinator::post(storage::DatabaseThread::Job job) {

@@ -74,7 +74,10 @@ class Coordinator {
     KeptCheckpoints kept = {};
     double started_s = 0;
     std::int64_t epoch = 0;
+    double done_before = 0;  // share of its work that was done when this run took it up
+    bool was_heard = false;  // of that share
     std::optional<double> best = {};
+    std::string fault = {};  // class of its last failure
   };
 
   std::size_t plan(StudyNumber number);
@@ -90,7 +93,10 @@ class Coordinator {
   void send_stop(const Entry& entry, bool is_now);
   void take_last(TrialNumber trial, const experiments::RecordBody& last);
   void say_end(const Entry& entry, const experiments::RecordBody& last);
-  void note_epoch(Entry& entry, const experiments::EpochRecord& epoch) const;
+  void note_epoch(Entry& entry, const experiments::EpochRecord& epoch);
+  [[nodiscard]] double work_left(const Entry& entry) const;
+  // What was done about a failure, for people.
+  void post_event(const Entry* entry, const char* kind, experiments::Assignment detail);
   void post(storage::DatabaseThread::Job job);
   [[nodiscard]] const StudyRun& study_of(const Entry& entry) const {
     return *studies_.at(entry.study);

@@ -53,6 +53,9 @@ struct Convert {
   storage::Record operator()(const experiments::StoppedRecord& /*unused*/) const {
     return storage::StoppedRecord{};
   }
+  storage::Record operator()(const experiments::PreemptedRecord& record) const {
+    return storage::PreemptedRecord{record.message};
+  }
   storage::Record operator()(const experiments::FailedRecord& record) const {
     return storage::FailedRecord{std::string(experiments::fault_row(record.fault).name),
                                  record.message};

@@ -116,6 +116,8 @@ TEST_F(CommandRun, SaysWhatFailedAndWhatItSaidLast) {
   EXPECT_NE(result.err.find("exit code 9"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("about to break"), std::string::npos) << result.err;
   EXPECT_EQ(query("select count(*) from v_attempts where class = 'exit_code'"), "3\r\n");
+  EXPECT_EQ(query("select attempt, kind, detail->>'class' from v_events order by attempt"),
+            "1,retry,exit_code\r\n2,retry,exit_code\r\n3,given_up,exit_code\r\n");
 
   const RunResult again = run();
   EXPECT_EQ(again.status, 3);

@@ -211,7 +211,10 @@ class PoisonedSweep : public SweepFault {
     }
     write_study(R"({"name": "mixed", "kind": "command", "command": ["bash", "poison.sh", "{what}"],
       "metric": {"name": "loss"}, "retry": {"max": 2}, "limits": {
-        "trial_time": "2s", "silence": "1s", "stop_if": {"first": 100, "of_last": [100, 1]}},
+        "trial_time": ")" +
+                std::to_string(pause_s_ + 2) + R"(s", "silence": ")" +
+                std::to_string(pause_s_ + 1) +
+                R"(s", "stop_if": {"first": 100, "of_last": [100, 1]}},
       "parameters": {"what": {"values": [)" +
                 values + "]}}}");
   }
@@ -248,8 +251,8 @@ TEST_F(PoisonedSweep, KeepsPoisonFromTheHealthy) {
   const double poisoned_s = healthy_s();
   std::cout << "PROOF|one trial in ten is poison|" << kHealthy << " healthy trials of " << pause_s_
             << " s|" << poisoned_s << " s for them, " << clean_s << " s without poison\n";
-  // Besides the share, the time that poison itself spends in the two slots before it is found out.
-  EXPECT_LT(poisoned_s, 1.15 * clean_s + 8);
+  // What poison does before it is found out takes a share of a short sweep that is no measure.
+  EXPECT_LT(poisoned_s, 1.15 * clean_s + proof_count(8, 0));
 }
 
 }  // namespace

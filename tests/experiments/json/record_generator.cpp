@@ -144,7 +144,7 @@ FailedRecord random_failure() {
 }
 
 RecordBody random_body() {
-  switch (below(8)) {
+  switch (below(9)) {
     case 0:
       return HelloRecord{random_assignment()};
     case 1:
@@ -159,6 +159,8 @@ RecordBody random_body() {
       return random_end();
     case 6:
       return StoppedRecord{coin() ? random_file() : ""};
+    case 7:
+      return PreemptedRecord{random_name()};
     default:
       return random_failure();
   }

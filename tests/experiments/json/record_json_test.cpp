@@ -43,6 +43,8 @@ TEST(RecordJson, WritesKeysInOneOrderAndLeavesOutWhatIsEmpty) {
   EXPECT_EQ(render_record({kAttempt, FinishedRecord{}}),
             line_of("finished", R"(,"outcome":"completed")"));
   EXPECT_EQ(render_record({kAttempt, StoppedRecord{}}), line_of("stopped", ""));
+  EXPECT_EQ(render_record({kAttempt, PreemptedRecord{"gone"}}),
+            line_of("preempted", R"(,"message":"gone")"));
   EXPECT_EQ(render_command(ShutdownCommand{}), R"({"type":"shutdown"})");
 }
 

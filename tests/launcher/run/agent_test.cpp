@@ -209,6 +209,22 @@ TEST_F(AgentTest, AsksToStopAndKillsWhoeverDoesNot) {
   EXPECT_EQ(last(), RecordBody(StoppedRecord{}));
 }
 
+TEST_F(AgentTest, TellsWhatWasEndedWithTheMachineFromFailures) {
+  agent_.take(StartMessage{command()});
+  agent_.expect_stop();
+  children_.end(1, 143);
+  step();
+  EXPECT_TRUE(std::holds_alternative<experiments::PreemptedRecord>(last()));
+}
+
+TEST_F(AgentTest, IsTheOnlyOneThatSaysPreempted) {
+  agent_.take(StartMessage{command()});
+  children_.write(1, R"({"type": "preempted", "message": "x"})");
+  step();
+  step();
+  EXPECT_EQ(failure().fault, FaultClass::kProtocol);
+}
+
 TEST_F(AgentTest, TellsATrainerToStopByName) {
   agent_.take(StartMessage{training()});
   agent_.take(StopMessage{{.run = kRun, .number = 2}, false});

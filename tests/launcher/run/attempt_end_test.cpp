@@ -9,6 +9,7 @@ namespace {
 using experiments::FailedRecord;
 using experiments::FaultClass;
 using experiments::FinishedRecord;
+using experiments::PreemptedRecord;
 using experiments::RecordBody;
 using experiments::StoppedRecord;
 using testing::HasSubstr;
@@ -71,6 +72,16 @@ TEST(DecideEnd, IsAStopWhereOneWasAskedForOrTheProgramSaysSo) {
   story.was_asked_to_stop = true;
   EXPECT_EQ(decide_end(story, {}, {}), RecordBody(StoppedRecord{}));
   EXPECT_EQ(decide_end(ended_with(75), {}, {}), RecordBody(StoppedRecord{}));
+}
+
+TEST(DecideEnd, IsAPreemptionWhereTheMachineIsTakenAway) {
+  AttemptStory story = ended_with(143);
+  story.was_warned = true;
+  EXPECT_EQ(decide_end(story, {}, {}),
+            RecordBody(PreemptedRecord{"the program was ended by signal 15"}));
+  AttemptStory saved = ended_with(75);
+  saved.was_warned = true;
+  EXPECT_EQ(decide_end(saved, {}, {}), RecordBody(StoppedRecord{}));
 }
 
 TEST(DecideEnd, KeepsAResultThatCameBeforeTheStop) {
