@@ -96,7 +96,7 @@ class Coordinator {
   void note_epoch(Entry& entry, const experiments::EpochRecord& epoch);
   [[nodiscard]] double work_left(const Entry& entry) const;
   // What was done about a failure, for people.
-  void post_event(const Entry* entry, const char* kind, experiments::Assignment detail);
+  void post_event(const Entry* entry, const char* kind, const experiments::Assignment& detail);
   void post(storage::DatabaseThread::Job job);
   [[nodiscard]] const StudyRun& study_of(const Entry& entry) const {
     return *studies_.at(entry.study);

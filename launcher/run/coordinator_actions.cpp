@@ -97,7 +97,9 @@ void Coordinator::perform(const CloseStudy& action) {
   post_event(nullptr, "study_closed", {{"study", name}, {"why", action.reason}});
 }
 
-void Coordinator::post_event(const Entry* entry, const char* kind, experiments::Assignment detail) {
+void Coordinator::post_event(const Entry* entry,
+                             const char* kind,
+                             const experiments::Assignment& detail) {
   storage::Event event{
       .kind = kind, .detail_json = experiments::render_json(detail), .t_ms = ports_.clock_ms()};
   if (entry != nullptr) {
