@@ -116,6 +116,7 @@ class Claims {
 
   std::vector<ResultClaim> assess() {
     std::vector<ResultClaim> claims;
+    claims.reserve(table_.claims.size());
     for (const Claim& claim : table_.claims) {
       claims.push_back(state(claim));
     }
@@ -226,6 +227,7 @@ ResultTable assess(const Table& table,
                    std::vector<CellRuns> cells,
                    std::vector<std::string> deviations) {
   ResultTable result{.deviations = std::move(deviations)};
+  result.cells.reserve(cells.size());
   for (CellRuns& runs : cells) {
     result.cells.push_back(assess_cell(table, goal, std::move(runs), result.deviations.empty()));
   }
