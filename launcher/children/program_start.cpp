@@ -85,8 +85,11 @@ void set_limit(const std::string& name, std::uint64_t value) {
     throw std::runtime_error("limit the resource \"" + name + "\": there is no such limit");
   }
   const rlimit limit{.rlim_cur = value, .rlim_max = value};
-  check(::setrlimit(row->second, &limit) == 0,
-        "limit the resource \"" + name + "\" to " + std::to_string(value));
+  if (::setrlimit(row->second, &limit) != 0) {
+    throw std::system_error(errno,
+                            std::generic_category(),
+                            "limit the resource \"" + name + "\" to " + std::to_string(value));
+  }
 }
 
 // A core file of a training process is as large as its memory, and nobody would look for it.
@@ -116,7 +119,6 @@ void prepare(const ChildOrder& order) {
   // A group of its own to be signalled. With a session of its own nothing it starts can join a
   // group of ours, or ask questions on the terminal.
   check(::setsid() >= 0, "leave the process group");
-  set_limits(order.rlimits);
   pin(order.cores);
   const std::string& folder = order.folder;
   check(folder.empty() || ::chdir(folder.c_str()) == 0, "work in the folder " + folder);
@@ -129,6 +131,7 @@ int execute(const ChildOrder& order) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  set_limits(order.rlimits);     // last: from here on there may be no memory to be had
   environ = environment.data();  // whose PATH counts
   ::execvp(arguments[0], arguments.data());
   const int error = errno;
