@@ -6,8 +6,6 @@
 #include <map>
 #include <utility>
 
-#include "experiments/json_writer.h"
-
 namespace glimpse::reports {
 namespace {
 
@@ -111,7 +109,7 @@ Comparison compare(const CellRuns& first, const CellRuns& second) {
 
 class Claims {
  public:
-  Claims(const Table& table, Goal goal, std::vector<ResultCell>& cells)
+  Claims(const Table& table, Goal goal, const std::vector<ResultCell>& cells)
       : table_(table), goal_(goal), cells_(cells) {}
 
   std::vector<ResultClaim> assess() {
@@ -198,7 +196,7 @@ class Claims {
 
   const Table& table_;
   Goal goal_;
-  std::vector<ResultCell>& cells_;
+  const std::vector<ResultCell>& cells_;
 };
 
 }  // namespace

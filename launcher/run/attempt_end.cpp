@@ -75,10 +75,10 @@ RecordBody decide_end(const AttemptStory& story,
     return add_last_lines(std::get<FailedRecord>(*story.said), last_lines);
   }
   const auto failed = std::ranges::find_if(story.ends, is_failure);
-  if (failed != story.ends.end() && !story.was_asked_to_stop && story.was_warned) {
-    return experiments::PreemptedRecord{describe(*failed, story.members)};
-  }
   if (failed != story.ends.end() && !story.was_asked_to_stop) {
+    if (story.was_warned) {
+      return experiments::PreemptedRecord{describe(*failed, story.members)};
+    }
     return add_last_lines(
         {classify(*failed, story, last_lines, patterns), describe(*failed, story.members)},
         last_lines);

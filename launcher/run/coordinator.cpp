@@ -245,15 +245,15 @@ void Coordinator::take_last(TrialNumber trial, const RecordBody& last) {
 
 // What an earlier run had done of it was no work of this one.
 double Coordinator::work_left(const Entry& entry) const {
-  return work_of(entry.waiting) * (1 - entry.done_before);
+  return work_of(entry.waiting) * (1 - entry.done_before.value_or(0));
 }
 
 void Coordinator::note_epoch(Entry& entry, const experiments::EpochRecord& epoch) {
   entry.epoch = epoch.epoch;
   const std::int64_t epochs = study_of(entry).epochs(entry.waiting);
-  if (!std::exchange(entry.was_heard, true) && epochs > 0) {
+  if (!entry.done_before && epochs > 0) {
     entry.done_before = static_cast<double>(epoch.epoch - 1) / static_cast<double>(epochs);
-    work_ -= work_of(entry.waiting) * entry.done_before;
+    work_ -= work_of(entry.waiting) * *entry.done_before;
   }
   const experiments::Metric& metric = study_of(entry).study().metric;
   const auto value = epoch.metrics.find(metric.name);
@@ -290,7 +290,7 @@ RunStatus Coordinator::status() const {
          .best = entry.best});
     if (epochs > 0 && entry.epoch > 0) {
       const double share = static_cast<double>(entry.epoch) / static_cast<double>(epochs);
-      work_done += work_of(entry.waiting) * (share - entry.done_before);
+      work_done += work_of(entry.waiting) * (share - entry.done_before.value_or(0));
     }
   }
   status.left_s = expected_rest_s(status.elapsed_s, work_done, work_ - work_done);

@@ -74,8 +74,8 @@ class Coordinator {
     KeptCheckpoints kept = {};
     double started_s = 0;
     std::int64_t epoch = 0;
-    double done_before = 0;  // share of its work that was done when this run took it up
-    bool was_heard = false;  // of that share
+    // Share of its work that was done when this run took it up; nothing before its first epoch.
+    std::optional<double> done_before = {};
     std::optional<double> best = {};
     std::string fault = {};  // class of its last failure
   };

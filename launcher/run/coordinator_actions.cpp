@@ -83,12 +83,10 @@ void Coordinator::perform(const GiveUp& action) {
 }
 
 void Coordinator::perform(const ExcludeNode& action) {
-  ports_.warn(hosts_.at(action.node) +
-              " gets nothing more: " + std::string(experiments::fault_row(action.fault).name));
-  post_event(nullptr,
-             "node_excluded",
-             {{"node", hosts_.at(action.node)},
-              {"class", std::string(experiments::fault_row(action.fault).name)}});
+  const std::string& host = hosts_.at(action.node);
+  const std::string fault(experiments::fault_row(action.fault).name);
+  ports_.warn(host + " gets nothing more: " + fault);
+  post_event(nullptr, "node_excluded", {{"node", host}, {"class", fault}});
 }
 
 void Coordinator::perform(const CloseStudy& action) {
