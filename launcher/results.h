@@ -9,9 +9,8 @@
 #include <vector>
 
 #include "launcher/env.h"
-#include "reports/text_table.h"
+#include "reports/reading/query_table.h"
 #include "storage/sqlite/query.h"
-#include "storage/sqlite/statement.h"
 
 namespace glimpse::launcher {
 
@@ -21,11 +20,8 @@ bool has_database(const Settings& settings);
 // Throws StorageError (kMissing) that says what to do where there is no database yet.
 storage::Query open_results(const Settings& settings, const storage::QueryLimits& limits = {});
 
-reports::Cell to_cell(const storage::Cell& cell);
-
-reports::TextTable query_table(storage::Query& query,
-                               std::string_view sql,
-                               const std::vector<storage::QueryParameter>& parameters = {});
+using reports::query_table;
+using reports::to_cell;
 
 // Names of the first column, or nothing where there is no database.
 std::vector<std::string> query_names(const Settings& settings, std::string_view sql);

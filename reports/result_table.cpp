@@ -24,19 +24,6 @@ bool has_begun(const SeedResult& seed) {
   return seed.state != "pending" && !seed.state.empty();
 }
 
-// A paper prints all figures of a table with as many decimals as one of them needs.
-double printed_unit(const Table& table) {
-  std::size_t decimals = 0;
-  for (const experiments::PublishedCell& figure : table.published) {
-    const std::string text = experiments::render_json(experiments::Value(figure.value));
-    const std::size_t point = text.find('.');
-    if (point != std::string::npos && text.find('e') == std::string::npos) {
-      decimals = std::max(decimals, text.size() - point - 1);
-    }
-  }
-  return std::pow(10.0, -static_cast<double>(decimals));
-}
-
 std::optional<double> find_published(const Table& table, const Assignment& place) {
   const auto found = std::ranges::find(table.published, place, &experiments::PublishedCell::cell);
   return found == table.published.end() ? std::nullopt : std::optional(found->value);
@@ -52,17 +39,15 @@ std::vector<double> values_of(const CellRuns& runs) {
   return values;
 }
 
-Judgement judge_cell(const ResultCell& cell, const PublishedFigure& figure, bool is_comparable) {
-  if (!is_comparable) {
-    return {Verdict::kNotComparable, std::nullopt};
-  }
+Judgement judge_cell(const ResultCell& cell, const PublishedFigure* figure) {
   if (std::ranges::none_of(cell.runs.seeds, has_begun)) {
     return {Verdict::kMissing, std::nullopt};
   }
   if (!cell.is_complete) {
     return {Verdict::kIncomplete, std::nullopt};
   }
-  return judge(cell.sample, figure);
+  return figure == nullptr ? Judgement{Verdict::kNotComparable, std::nullopt}
+                           : judge(cell.sample, *figure);
 }
 
 ResultCell assess_cell(const Table& table, Goal goal, CellRuns runs, bool is_comparable) {
@@ -72,14 +57,11 @@ ResultCell assess_cell(const Table& table, Goal goal, CellRuns runs, bool is_com
                      std::ranges::all_of(cell.runs.seeds, has_ended_well);
   cell.interval = cell.is_complete ? mean_interval(cell.sample) : std::nullopt;
   cell.published = find_published(table, cell.runs.place);
-  if (cell.published) {
-    cell.judgement = judge_cell(cell,
-                                {.value = *cell.published,
-                                 .unit = printed_unit(table),
-                                 .margin = table.margin,
-                                 .is_maximized = goal == Goal::kMaximize},
-                                is_comparable);
-  }
+  const PublishedFigure figure{.value = cell.published.value_or(0),
+                               .unit = std::pow(10.0, -published_decimals(table)),
+                               .margin = table.margin,
+                               .is_maximized = goal == Goal::kMaximize};
+  cell.judgement = judge_cell(cell, cell.published && is_comparable ? &figure : nullptr);
   return cell;
 }
 
@@ -105,6 +87,52 @@ Comparison compare(const CellRuns& first, const CellRuns& second) {
     }
   }
   return a.empty() ? compare_unpaired(values_of(first), values_of(second)) : compare_paired(a, b);
+}
+
+Assignment row_of(const Table& table, Assignment place) {
+  place.erase(table.columns);
+  return place;
+}
+
+struct Pair {
+  std::size_t first = 0;
+  std::size_t second = 0;
+  Comparison comparison = {};
+};
+
+// Which cell is best is looked up in the results, so every pair of a row counts as a test. A cell
+// whose row has no other is best of nothing.
+void mark_best(const Table& table, Goal goal, std::vector<ResultCell>& cells) {
+  std::map<Assignment, std::vector<std::size_t>> rows;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    rows[row_of(table, cells[i].runs.place)].push_back(i);
+  }
+  std::vector<Pair> pairs;
+  std::vector<double> p;
+  for (const auto& [unused, row] : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      for (std::size_t j = i + 1; j < row.size(); ++j) {
+        const ResultCell& first = cells[row[i]];
+        const ResultCell& second = cells[row[j]];
+        Pair pair{.first = row[i], .second = row[j]};
+        if (first.is_complete && second.is_complete) {
+          pair.comparison = compare(first.runs, second.runs);
+        }
+        pairs.push_back(pair);
+        p.push_back(pair.comparison.p.value_or(1));
+      }
+    }
+    for (const std::size_t place : row) {
+      cells[place].is_best = row.size() > 1;
+    }
+  }
+  const std::vector<double> adjusted = adjust_by_holm(p);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const bool is_first_better = (pairs[i].comparison.difference < 0) == (goal == Goal::kMinimize);
+    const bool is_sure = adjusted[i] < kAlarm;
+    cells[pairs[i].first].is_best &= is_sure && is_first_better;
+    cells[pairs[i].second].is_best &= is_sure && !is_first_better;
+  }
 }
 
 class Claims {
@@ -206,6 +234,18 @@ std::string_view name_of(ClaimAnswer answer) {
   return kNames.at(static_cast<std::size_t>(answer));
 }
 
+int published_decimals(const Table& table) {
+  std::size_t decimals = 0;
+  for (const experiments::PublishedCell& figure : table.published) {
+    const std::string text = experiments::render_json(experiments::Value(figure.value));
+    const std::size_t point = text.find('.');
+    if (point != std::string::npos && text.find('e') == std::string::npos) {
+      decimals = std::max(decimals, text.size() - point - 1);
+    }
+  }
+  return static_cast<int>(decimals);
+}
+
 std::string describe_place(const Table& table, const Assignment& place) {
   std::string text;
   const auto row = place.find(table.rows);
@@ -229,6 +269,7 @@ ResultTable assess(const Table& table,
   for (CellRuns& runs : cells) {
     result.cells.push_back(assess_cell(table, goal, std::move(runs), result.deviations.empty()));
   }
+  mark_best(table, goal, result.cells);
   result.claims = Claims(table, goal, result.cells).assess();
   return result;
 }

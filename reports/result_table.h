@@ -31,13 +31,15 @@ struct CellRuns {
 };
 
 struct ResultCell {
-  CellRuns runs;
+  CellRuns runs = {};
   bool is_complete = false;
   Sample sample = {};  // of the values there are
   // Of complete cells alone: the others have no mean.
   std::optional<Interval> interval = {};
   std::optional<double> published = {};
-  std::optional<Judgement> judgement = {};  // where there is a published figure
+  Judgement judgement = {};  // without a published figure: missing, incomplete or not comparable
+  // Surely better than every other cell of its row, by Holm over all pairs within rows.
+  bool is_best = false;
 };
 
 enum class ClaimAnswer { kHolds, kFails, kUndecided, kIncomplete };
@@ -63,6 +65,9 @@ struct ResultTable {
   // How the study differs from the published protocol: then nothing is comparable.
   std::vector<std::string> deviations = {};
 };
+
+// A paper prints all figures of a table with as many decimals as one of them needs.
+int published_decimals(const experiments::Table& table);
 
 // "rnn-spn, downsample 2": the row's value alone, and names with the others.
 std::string describe_place(const experiments::Table& table, const experiments::Assignment& place);

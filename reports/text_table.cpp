@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "reports/escape_markdown.h"
 #include "reports/text_width.h"
 
 namespace glimpse::reports {
@@ -77,12 +78,7 @@ std::string markdown_field(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     out += out.empty() ? "" : "<br>";
-    for (const char c : escape_controls(line)) {
-      if (std::string_view("\\|`<[").find(c) != std::string_view::npos) {
-        out += '\\';
-      }
-      out += c;
-    }
+    out += escape_markdown(line);
   }
   return out;
 }
@@ -141,7 +137,10 @@ TableWriter::TableWriter(std::ostream& out,
       break;
     case TableFormat::kMarkdown:
       write_markdown(heads);
-      write_markdown(Row(columns_.size(), "---"));
+      for (std::size_t i = 0; i < columns_.size(); ++i) {
+        out_ << (i > 0 ? " | ---" : "| ---");
+      }
+      out_ << " |\n";
       break;
   }
 }

@@ -14,6 +14,7 @@ namespace glimpse::launcher {
 // Parsing one of the verbs fills `chosen`, which must outlive `root`.
 void bind_verbs(CLI::App& root, Invocation& chosen);
 void bind_bench_verbs(CLI::App& root, Invocation& chosen);
+void bind_report_verbs(CLI::App& root, Invocation& chosen);
 void bind_control_verbs(CLI::App& root, Invocation& chosen);
 void bind_gc(CLI::App& root, Invocation& chosen);
 void bind_dataset_verbs(CLI::App& root, Invocation& chosen);

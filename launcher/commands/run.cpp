@@ -74,38 +74,41 @@ std::string command_digest(const LoadedStudy& loaded) {
 
 }  // namespace
 
-int run(const RunOptions& options, Env& env) {
+RunEnd run_study(const RunOptions& options, const LoadedStudy& loaded, Env& env) {
   // Before MPI, threads and locks, none of which its children may inherit.
   Spawner spawner;
   ProcessChildren children(spawner);
-  const LoadedStudy loaded = load_study(options.study, options.overrides, env.settings);
   check_runnable(loaded.study, env);
   env.shows_progress = !options.output.is_json;
-  bool is_lead = false;
-  int code = 0;
+  RunEnd end{.is_lead = false};
   {
     const Interruption interruption;
     const RankClaim claim{.version = version_claim(),
                           .command = command_digest(loaded),
                           .are_slots_given = given_slots(options, env).has_value()};
-    code = run_in_world(claim, env, [&](World& world, const Crew& crew) {
+    end.code = run_in_world(claim, env, [&](World& world, const Crew& crew) {
       const NodeSlots slots = find_slots(loaded, options, crew, world, env);
       const Part part{options, loaded, children, interruption, world, crew, env, slots};
-      is_lead = world.transport().rank() == 0;
-      if (!is_lead) {
-        return follow(part);
-      }
-      const int exit = lead(part);
-      print_cells(loaded.study, options, env);
-      return exit;
+      end.is_lead = world.transport().rank() == 0;
+      return end.is_lead ? lead(part) : follow(part);
     });
   }
-  if (is_lead && !options.on_finish.empty()) {
-    run_on_finish(options.on_finish,
-                  {.study = loaded.study.name, .results = env.settings.results_dir(), .exit = code},
-                  env.log);
+  if (end.is_lead && !options.on_finish.empty()) {
+    run_on_finish(
+        options.on_finish,
+        {.study = loaded.study.name, .results = env.settings.results_dir(), .exit = end.code},
+        env.log);
   }
-  return code;
+  return end;
+}
+
+int run(const RunOptions& options, Env& env) {
+  const LoadedStudy loaded = load_study(options.study, options.overrides, env.settings);
+  const RunEnd end = run_study(options, loaded, env);
+  if (end.is_lead) {
+    print_cells(loaded.study, options, env);
+  }
+  return end.code;
 }
 
 }  // namespace glimpse::launcher

@@ -5,9 +5,17 @@
 
 #include "launcher/env.h"
 #include "launcher/run/run_options.h"
+#include "launcher/study_source.h"
 
 namespace glimpse::launcher {
 
 int run(const RunOptions& options, Env& env);
+
+// The same for other verbs, without printing the cells.
+struct RunEnd {
+  int code = 0;
+  bool is_lead = true;  // the other ranks have nothing to say
+};
+RunEnd run_study(const RunOptions& options, const LoadedStudy& loaded, Env& env);
 
 }  // namespace glimpse::launcher

@@ -37,6 +37,8 @@ std::vector<HelpCase> cases() {
                            "status",
                            "show",
                            "query",
+                           "report",
+                           "check",
                            "verify",
                            "merge",
                            "doctor",

@@ -41,7 +41,7 @@ ResultTable assess_all(const Table& table,
 }
 
 Verdict verdict_of(const ResultTable& table, std::size_t cell = 0) {
-  return table.cells.at(cell).judgement.value().verdict;
+  return table.cells.at(cell).judgement.verdict;
 }
 
 TEST(ResultTable, JudgesCompleteCellsThatHaveAFigure) {
@@ -51,7 +51,7 @@ TEST(ResultTable, JudgesCompleteCellsThatHaveAFigure) {
                                         runs_of(place("rnn-spn", 3), {1.7, 1.8, 1.9})});
   EXPECT_EQ(verdict_of(table, 0), Verdict::kReproduced);
   EXPECT_EQ(verdict_of(table, 1), Verdict::kWorse);
-  EXPECT_FALSE(table.cells[2].judgement);
+  EXPECT_EQ(verdict_of(table, 2), Verdict::kNotComparable);
   EXPECT_TRUE(table.cells[2].interval);
 }
 
@@ -85,6 +85,32 @@ TEST(ResultTable, ComparesNothingThatDeviates) {
   const ResultTable table = assess_all(
       table_of(), {runs_of(place("rnn-spn", 2), {1.45, 1.5, 1.55})}, {"epochs: 10, not 300"});
   EXPECT_EQ(verdict_of(table), Verdict::kNotComparable);
+}
+
+// A deviation is no excuse for runs that are not there.
+TEST(ResultTable, MissesRunsOfADeviatingStudyToo) {
+  const ResultTable table =
+      assess_all(table_of(),
+                 {{.place = place("rnn-spn", 2), .seeds = {{.seed = 1, .state = "pending"}}}},
+                 {"epochs: 10, not 300"});
+  EXPECT_EQ(verdict_of(table), Verdict::kMissing);
+}
+
+TEST(ResultTable, MarksWhatIsSurelyBestOfItsRow) {
+  std::vector<CellRuns> cells = {runs_of(place("rnn-spn", 1), {1.80, 1.81, 1.83}),
+                                 runs_of(place("rnn-spn", 2), {1.50, 1.51, 1.52}),
+                                 runs_of(place("ffn-spn", 2), {0.10, 0.11, 0.12})};
+  const auto marks = [&](Goal goal) {
+    std::vector<bool> marked;
+    for (const ResultCell& cell : assess(table_of(), goal, cells, {}).cells) {
+      marked.push_back(cell.is_best);
+    }
+    return marked;
+  };
+  EXPECT_EQ(marks(Goal::kMinimize), (std::vector<bool>{false, true, false}));
+  EXPECT_EQ(marks(Goal::kMaximize), (std::vector<bool>{true, false, false}));
+  cells[0] = runs_of(place("rnn-spn", 1), {1.2, 1.81, 2.4});
+  EXPECT_EQ(marks(Goal::kMinimize), (std::vector<bool>{false, false, false}));
 }
 
 const Claim kBelow{Claim::Kind::kBelow, place("rnn-spn", 2), place("ffn-spn", 2)};

@@ -108,7 +108,7 @@ TEST(TextTable, WritesValidUtf8InJsonWhateverTheCellHolds) {
 TEST(TextTable, EscapesMarkdown) {
   const TextTable table{{"a|b"}, {{std::string("`x` <img> \\| [l](u)\nend")}}};
   EXPECT_EQ(render(table, {.format = TableFormat::kMarkdown}),
-            "| a\\|b |\n| --- |\n| \\`x\\` \\<img> \\\\\\| \\[l](u)<br>end |\n");
+            "| a\\|b |\n| --- |\n| \\`x\\` \\<img\\> \\\\\\| \\[l\\](u)<br>end |\n");
 }
 
 TEST(TextTable, RoundsForPeopleOnly) {

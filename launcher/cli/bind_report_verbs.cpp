@@ -1,0 +1,67 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "launcher/cli/bindings.h"
+#include "launcher/cli/verb.h"
+#include "launcher/commands/check.h"
+#include "launcher/commands/report.h"
+
+namespace glimpse::launcher {
+namespace {
+
+void bind_check(CLI::App& root, Invocation& chosen) {
+  CLI::App& app = add_verb(
+      root,
+      {"check",
+       "Say what each cell of a study's table says of the published figure",
+       "glimpse check table1                            # exit 0, 4 (worse) or 5 (not decided)\n"
+       "glimpse check table1 --run-missing --budget 8h  # runs until every cell is decided",
+       kResultsGroup});
+  const auto options = std::make_shared<CheckOptions>();
+  app.add_option("STUDY", options->study, kStudyDoc)->required();
+  app.add_flag("--run-missing",
+               options->runs_missing,
+               "Run what is missing, then more seeds while a verdict asks for them");
+  app.add_option("--budget", options->budget, "Start nothing more after so long")
+      ->type_name("TIME");
+  add_output(app, options->output);
+  add_results(app, options->common);
+  add_data_dir(app, options->common);
+  finish_verb(app, chosen, options, check);
+}
+
+void bind_report(CLI::App& root, Invocation& chosen) {
+  CLI::App& app = add_verb(
+      root,
+      {"report",
+       "Write a study's table, with intervals, verdicts and claims",
+       "glimpse report table1                      # to look at\n"
+       "glimpse report table1 -o table1.tex        # booktabs and siunitx, to paste in a paper\n"
+       "glimpse report table1 --check table1.tex   # exit 4: the results have moved since",
+       kResultsGroup});
+  const auto options = std::make_shared<ReportOptions>();
+  app.add_option("STUDY", options->study, kStudyDoc)->required();
+  auto* const file =
+      app.add_option("-o,--output",
+                     options->file,
+                     "File to write: .md, .tex, .csv, .json or .txt (default: stdout)");
+  file->type_name("FILE");
+  app.add_option("--check", options->checked, "Compare with this report, made earlier")
+      ->type_name("FILE")
+      ->excludes(file);
+  app.add_option("--format", options->format, "Where a file's name does not say it")
+      ->type_name("md|latex|csv|json|text");
+  add_results(app, options->common);
+  add_data_dir(app, options->common);
+  finish_verb(app, chosen, options, report);
+}
+
+}  // namespace
+
+void bind_report_verbs(CLI::App& root, Invocation& chosen) {
+  bind_report(root, chosen);
+  bind_check(root, chosen);
+}
+
+}  // namespace glimpse::launcher
