@@ -24,19 +24,6 @@ bool has_begun(const SeedResult& seed) {
   return seed.state != "pending" && !seed.state.empty();
 }
 
-// A paper prints all figures of a table with as many decimals as one of them needs.
-double printed_unit(const Table& table) {
-  std::size_t decimals = 0;
-  for (const experiments::PublishedCell& figure : table.published) {
-    const std::string text = experiments::render_json(experiments::Value(figure.value));
-    const std::size_t point = text.find('.');
-    if (point != std::string::npos && text.find('e') == std::string::npos) {
-      decimals = std::max(decimals, text.size() - point - 1);
-    }
-  }
-  return std::pow(10.0, -static_cast<double>(decimals));
-}
-
 std::optional<double> find_published(const Table& table, const Assignment& place) {
   const auto found = std::ranges::find(table.published, place, &experiments::PublishedCell::cell);
   return found == table.published.end() ? std::nullopt : std::optional(found->value);
@@ -75,7 +62,7 @@ ResultCell assess_cell(const Table& table, Goal goal, CellRuns runs, bool is_com
   if (cell.published) {
     cell.judgement = judge_cell(cell,
                                 {.value = *cell.published,
-                                 .unit = printed_unit(table),
+                                 .unit = std::pow(10.0, -published_decimals(table)),
                                  .margin = table.margin,
                                  .is_maximized = goal == Goal::kMaximize},
                                 is_comparable);
@@ -204,6 +191,18 @@ class Claims {
 std::string_view name_of(ClaimAnswer answer) {
   constexpr std::array<std::string_view, 4> kNames = {"holds", "fails", "undecided", "incomplete"};
   return kNames.at(static_cast<std::size_t>(answer));
+}
+
+int published_decimals(const Table& table) {
+  std::size_t decimals = 0;
+  for (const experiments::PublishedCell& figure : table.published) {
+    const std::string text = experiments::render_json(experiments::Value(figure.value));
+    const std::size_t point = text.find('.');
+    if (point != std::string::npos && text.find('e') == std::string::npos) {
+      decimals = std::max(decimals, text.size() - point - 1);
+    }
+  }
+  return static_cast<int>(decimals);
 }
 
 std::string describe_place(const Table& table, const Assignment& place) {

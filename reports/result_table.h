@@ -64,6 +64,9 @@ struct ResultTable {
   std::vector<std::string> deviations = {};
 };
 
+// A paper prints all figures of a table with as many decimals as one of them needs.
+int published_decimals(const experiments::Table& table);
+
 // "rnn-spn, downsample 2": the row's value alone, and names with the others.
 std::string describe_place(const experiments::Table& table, const experiments::Assignment& place);
 
