@@ -13,33 +13,30 @@ constexpr double kHead = 4;
 }  // namespace
 
 Element draw_bar_chart(const BarChart& chart, double width) {
-  double labels = 0;
+  std::vector<std::string> labels;
   double texts = 0;
   double most = 0;
   for (const BarRow& row : chart.rows) {
-    labels = std::max(labels, text_width(row.label));
+    labels.push_back(row.label);
     texts = std::max(texts, text_width(row.text));
     most = std::max(most, row.value);
   }
-  labels = std::min(labels, 0.36 * width);
-  const double left = labels + kGap;
-  const double room = std::max(width - left - kGap - texts, 10.0);
-  const double height = 2 * kHead + kRowHeight * static_cast<double>(chart.rows.size());
+  const RowLayout layout = lay_out_rows(labels, width, kRowHeight);
+  const double room = std::max(width - layout.left - kGap - texts, 10.0);
+  const double height = 2 * kHead + layout.row_height * static_cast<double>(chart.rows.size());
   Element svg = begin_chart(chart.text, width, height);
   for (std::size_t i = 0; i < chart.rows.size(); ++i) {
     const BarRow& row = chart.rows[i];
-    const double y = kHead + kRowHeight * (static_cast<double>(i) + 0.5);
-    const double text_y = y + 0.35 * kTextSize;
-    const double length = most > 0 ? room * std::clamp(row.value / most, 0.0, 1.0) : 0;
+    const double y = middle_of_row(layout, kHead, i);
+    const double end = layout.left + (most > 0 ? room * std::clamp(row.value / most, 0.0, 1.0) : 0);
     Element group("g");
     group.set_class("bar s0");
-    group.add(
-        draw_text({labels, text_y}, Anchor::kEnd, fit_text(row.label, labels)).set_class("label"));
-    group.add(draw_rect({left, y - 6, left + length, y + 6}));
-    group.add(draw_text({left + length + kGap, text_y}, Anchor::kStart, row.text));
+    group.add(draw_row_label(layout, y, row.label));
+    group.add(draw_rect({layout.left, y - 6, end, y + 6}));
+    group.add(draw_text({end + kGap, y + 0.35 * kTextSize}, Anchor::kStart, row.text));
     svg.add(group);
   }
-  svg.add(draw_line({left, kHead}, {left, height - kHead}).set_class("base"));
+  svg.add(draw_line({layout.left, kHead}, {layout.left, height - kHead}).set_class("base"));
   return svg;
 }
 

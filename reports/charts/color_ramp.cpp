@@ -59,10 +59,10 @@ std::string ramp_color(double share) {
   return text;
 }
 
-std::string ramp_ink(double share) {
+bool is_dark(double share) {
   // Both contrasts are equal at this luminance: (1.05 / x = x / 0.05) - 0.05.
   constexpr double kEven = 0.1791;
-  return luminance(mix(share)) > kEven ? "#000" : "#fff";
+  return luminance(mix(share)) < kEven;
 }
 
 }  // namespace glimpse::reports

@@ -9,7 +9,7 @@ namespace glimpse::reports {
 
 // "#440154" for a share of 0 up to "#fde725" for 1.
 std::string ramp_color(double share);
-// Black or white, whichever is easier to read on it.
-std::string ramp_ink(double share);
+// Whether white is easier to read on it than black.
+bool is_dark(double share);
 
 }  // namespace glimpse::reports

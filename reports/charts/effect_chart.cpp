@@ -5,16 +5,15 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr double kLeft = 40;
 constexpr double kTop = 22;
 constexpr double kBottom = 34;
 
 }  // namespace
 
 Element draw_effect_chart(const EffectChart& chart, double width, double height) {
-  const PlotBox box{kLeft, kTop, width - 4, height - kBottom};
   Element svg = begin_chart(chart.text, width, height);
-  const Scale scale(ScaleKind::kLinear, chart.y_domain, box.bottom, box.top);
+  const Scale scale(ScaleKind::kLinear, chart.y_domain, height - kBottom, kTop);
+  const PlotBox box{axis_room(scale), kTop, width - 4, height - kBottom};
   draw_y_axis(svg, box, scale, chart.outcome);
   std::vector<std::string> words;
   std::vector<Point> means;

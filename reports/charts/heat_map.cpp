@@ -50,7 +50,7 @@ Element draw_field(const HeatMap& map,
   group.add(draw_rect(box).set("fill", ramp_color(share)));
   const std::string number = render_fixed(*value, map.decimals);
   if (text_width(number) < box.right - box.left) {
-    group.add(draw_text(at, Anchor::kMiddle, number).set("fill", ramp_ink(share)));
+    group.add(draw_text(at, Anchor::kMiddle, number).set_class(is_dark(share) ? "white" : "black"));
   } else {
     group.add(Element("title").text(number));
   }

@@ -7,7 +7,6 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr double kLeft = 40;
 constexpr double kTop = 22;
 constexpr double kBottom = 34;
 constexpr double kMostLabel = 96;  // width of the names at the lines' ends
@@ -18,9 +17,9 @@ class LinePlot {
  public:
   LinePlot(const LineChart& chart, double width, double height)
       : chart_(chart),
-        box_{kLeft, kTop, width - label_room(chart) - kLabelGap, height - kBottom},
-        x_(ScaleKind::kLinear, chart.x_domain, box_.left, box_.right),
-        y_(chart.y_kind, chart.y_domain, box_.bottom, box_.top) {}
+        y_(chart.y_kind, chart.y_domain, height - kBottom, kTop),
+        box_{axis_room(y_), kTop, width - label_room(chart) - kLabelGap, height - kBottom},
+        x_(ScaleKind::kLinear, chart.x_domain, box_.left, box_.right) {}
 
   Element draw(double width, double height) const {
     Element svg = begin_chart(chart_.text, width, height);
@@ -30,7 +29,7 @@ class LinePlot {
     for (const LineSeries& series : chart_.series) {
       ends.push_back(end_of(series));
     }
-    const std::vector<double> labels = spread_labels(ends, kTextSize + 2, box_.top);
+    const std::vector<double> labels = spread_labels(ends, kTextSize + 2, {box_.top, box_.bottom});
     for (std::size_t i = 0; i < chart_.series.size(); ++i) {
       svg.add(draw_series(i, labels[i]));
     }
@@ -41,7 +40,7 @@ class LinePlot {
   static double label_room(const LineChart& chart) {
     double room = 0;
     for (const LineSeries& series : chart.series) {
-      room = std::max(room, text_width(series.label) + 2);
+      room = std::max(room, 1.1 * text_width(series.label));
     }
     return std::min(room, kMostLabel);
   }
@@ -121,9 +120,9 @@ class LinePlot {
   }
 
   const LineChart& chart_;
+  Scale y_;
   PlotBox box_;
   Scale x_;
-  Scale y_;
 };
 
 }  // namespace

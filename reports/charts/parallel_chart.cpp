@@ -153,7 +153,8 @@ class ParallelPlot {
   [[nodiscard]] std::vector<Tick> ticks_of(std::size_t axis) const {
     const std::vector<std::string>& words = chart_.axes[axis].words;
     if (words.empty()) {
-      return scales_[axis].ticks(5);
+      const std::vector<Tick>& own = chart_.axes[axis].ticks;
+      return own.empty() ? scales_[axis].ticks(5) : own;
     }
     // More words than there is room for are thinned out.
     const auto most = static_cast<std::size_t>((bottom_ - kTop) / (kTextSize + 2));

@@ -16,6 +16,7 @@ struct ParallelAxis {
   ScaleKind kind = ScaleKind::kLinear;
   // Of an axis of words, from the bottom up; values are then places in it.
   std::vector<std::string> words = {};
+  std::vector<Tick> ticks = {};  // empty: round values
 };
 
 struct ParallelLine {

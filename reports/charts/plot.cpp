@@ -11,8 +11,10 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr double kCharacterWidth = 0.56 * kTextSize;
+constexpr double kCharacterWidth = 0.65 * kTextSize;
 constexpr double kTickGap = 5;
+constexpr double kLabelGap = 8;
+constexpr int kYTicks = 5;
 
 std::string xy(const Point& point) {
   return render_coordinate(point.x) + ',' + render_coordinate(point.y);
@@ -109,10 +111,18 @@ Element draw_rect(const PlotBox& box) {
       .set("height", render_coordinate(std::max(box.bottom - box.top, 0.0)));
 }
 
+double axis_room(const Scale& scale) {
+  double room = 0;
+  for (const Tick& tick : scale.ticks(kYTicks)) {
+    room = std::max(room, text_width(tick.label));
+  }
+  return room + kTickGap + 2;
+}
+
 void draw_y_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name) {
   Element axis("g");
   axis.set_class("axis");
-  for (const Tick& tick : scale.ticks(5)) {
+  for (const Tick& tick : scale.ticks(kYTicks)) {
     const double y = scale.place(tick.value);
     axis.add(draw_line({box.left, y}, {box.right, y}).set_class("grid"));
     axis.add(draw_text({box.left - kTickGap, y + 0.35 * kTextSize}, Anchor::kEnd, tick.label));
@@ -165,6 +175,32 @@ void draw_x_words(Element& chart,
   chart.add(axis);
 }
 
+RowLayout lay_out_rows(const std::vector<std::string>& labels, double width, double row_height) {
+  constexpr double kMostBeside = 0.34;  // of the width
+  double widest = 0;
+  for (const std::string& label : labels) {
+    widest = std::max(widest, text_width(label));
+  }
+  if (widest > kMostBeside * width) {
+    return {true, 0.75 * width, 4, row_height + kTextSize + 2};
+  }
+  return {false, widest, widest + kLabelGap, row_height};
+}
+
+double middle_of_row(const RowLayout& layout, double top, std::size_t row) {
+  const double shift = layout.is_stacked ? (kTextSize + 2) / 2 : 0;
+  return top + layout.row_height * (static_cast<double>(row) + 0.5) + shift;
+}
+
+Element draw_row_label(const RowLayout& layout, double middle, std::string_view label) {
+  const std::string shown = fit_text(label, layout.label_width);
+  Element text =
+      layout.is_stacked
+          ? draw_text({layout.left - 4, middle - kTextSize - 1}, Anchor::kStart, shown)
+          : draw_text({layout.label_width, middle + 0.35 * kTextSize}, Anchor::kEnd, shown);
+  return text.set_class("label");
+}
+
 std::string path_through(const std::vector<Point>& points) {
   std::string data;
   for (const Point& point : points) {
@@ -187,7 +223,9 @@ Element draw_mark(std::size_t series, const Point& at, double radius) {
   return Element("path").set_class("mark").set("d", mark_path(series % kSeriesStyles, at, radius));
 }
 
-std::vector<double> spread_labels(std::vector<double> wanted, double distance, double top) {
+std::vector<double> spread_labels(std::vector<double> wanted,
+                                  double distance,
+                                  const Interval& room) {
   std::vector<std::size_t> order(wanted.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(
@@ -197,12 +235,17 @@ std::vector<double> spread_labels(std::vector<double> wanted, double distance, d
     double centre = 0;
     std::vector<std::size_t> members = {};
   };
-  std::vector<Block> blocks;
   const auto half = [&](const Block& block) {
     return distance * static_cast<double>(block.members.size()) / 2;
   };
+  const auto keep_inside = [&](Block& block) {
+    const double reach = half(block) - distance / 2;
+    block.centre = std::max(std::min(block.centre, room.high - reach), room.low + reach);
+  };
+  std::vector<Block> blocks;
   for (const std::size_t label : order) {
-    blocks.push_back({std::max(wanted[label], top), {label}});
+    blocks.push_back({wanted[label], {label}});
+    keep_inside(blocks.back());
     while (blocks.size() > 1) {
       Block& last = blocks[blocks.size() - 1];
       Block& before = blocks[blocks.size() - 2];
@@ -213,7 +256,7 @@ std::vector<double> spread_labels(std::vector<double> wanted, double distance, d
       const auto b = static_cast<double>(last.members.size());
       before.centre = (before.centre * a + last.centre * b) / (a + b);
       before.members.insert(before.members.end(), last.members.begin(), last.members.end());
-      before.centre = std::max(before.centre, top + half(before) - distance / 2);
+      keep_inside(before);
       blocks.pop_back();
     }
   }

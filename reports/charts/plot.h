@@ -36,7 +36,7 @@ struct Point {
 inline constexpr double kTextSize = 11;
 inline constexpr std::size_t kSeriesStyles = 8;
 
-// As wide as fonts commonly are; nobody measures them here.
+// As wide as wide fonts are; nobody measures them here.
 double text_width(std::string_view utf8);
 // At most so wide, with an ellipsis where something is missing.
 std::string fit_text(std::string_view utf8, double width);
@@ -48,6 +48,8 @@ Element draw_text(const Point& at, Anchor anchor, std::string_view utf8);
 Element draw_line(const Point& from, const Point& to);
 Element draw_rect(const PlotBox& box);
 
+// Room that its numbers need to the left of an axis.
+double axis_room(const Scale& scale);
 // Values along the left with a line each across the plot; the name stands above them.
 void draw_y_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name);
 void draw_x_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name);
@@ -58,6 +60,18 @@ void draw_x_words(Element& chart,
                   std::string_view name);
 double place_of_word(const PlotBox& box, std::size_t word, std::size_t count);
 
+// Rows with a name each: beside what they show or, where the names are long, above it.
+struct RowLayout {
+  bool is_stacked = false;
+  double label_width = 0;  // what names are cut to
+  double left = 0;         // where the rows begin
+  double row_height = 0;
+};
+RowLayout lay_out_rows(const std::vector<std::string>& labels, double width, double row_height);
+// Middle of what a row shows; rows are counted from `top` on.
+double middle_of_row(const RowLayout& layout, double top, std::size_t row);
+Element draw_row_label(const RowLayout& layout, double middle, std::string_view label);
+
 // Data of a path through these points.
 std::string path_through(const std::vector<Point>& points);
 // Its colour, dash and mark tell a series from the seven others.
@@ -65,7 +79,10 @@ std::string series_class(std::size_t series);
 std::string_view series_dash(std::size_t series);  // "" for a line without gaps
 Element draw_mark(std::size_t series, const Point& at, double radius);
 
-// Labels that want these places one below the other, moved apart by no more than is needed.
-std::vector<double> spread_labels(std::vector<double> wanted, double distance, double top);
+// Labels that want these places one below the other, moved apart by no more than is needed; within
+// the room, or from its top on where they are too many.
+std::vector<double> spread_labels(std::vector<double> wanted,
+                                  double distance,
+                                  const Interval& room);
 
 }  // namespace glimpse::reports

@@ -11,13 +11,22 @@ constexpr double kRowHeight = 26;
 constexpr double kFoot = 36;
 constexpr double kHead = 6;
 constexpr double kGap = 8;
+constexpr double kMostNote = 0.24;  // of the width
 
-double widest(const std::vector<StripRow>& rows, std::string StripRow::*text, double most) {
-  double width = 0;
+std::vector<std::string> list_labels(const std::vector<StripRow>& rows) {
+  std::vector<std::string> labels;
   for (const StripRow& row : rows) {
-    width = std::max(width, text_width(row.*text));
+    labels.push_back(row.label);
   }
-  return std::min(width, most);
+  return labels;
+}
+
+double note_room(const std::vector<StripRow>& rows, double width) {
+  double room = 0;
+  for (const StripRow& row : rows) {
+    room = std::max(room, text_width(row.note));
+  }
+  return std::min(room, kMostNote * width);
 }
 
 std::vector<double> all_values(const std::vector<StripRow>& rows) {
@@ -66,10 +75,11 @@ Element draw_row(const StripRow& row, const PlotBox& box, const Scale& scale, do
 }  // namespace
 
 Element draw_strip_chart(const StripChart& chart, double width) {
-  const double labels = widest(chart.rows, &StripRow::label, 0.34 * width);
-  const double notes = widest(chart.rows, &StripRow::note, 0.2 * width);
-  const double bottom = kHead + kRowHeight * static_cast<double>(chart.rows.size());
-  const PlotBox box{labels + kGap, kHead, width - notes - kGap, bottom};
+  const RowLayout layout = lay_out_rows(list_labels(chart.rows), width, kRowHeight);
+  // Above the strip, beside the name, is room for a note.
+  const double notes = layout.is_stacked ? 0 : note_room(chart.rows, width) + kGap;
+  const double bottom = kHead + layout.row_height * static_cast<double>(chart.rows.size());
+  const PlotBox box{layout.left, kHead, width - notes - 4, bottom};
   Element svg = begin_chart(chart.text, width, bottom + kFoot);
   const Scale scale(ScaleKind::kLinear,
                     pick_domain(all_values(chart.rows), ScaleKind::kLinear),
@@ -78,13 +88,14 @@ Element draw_strip_chart(const StripChart& chart, double width) {
   draw_x_axis(svg, box, scale, chart.name);
   for (std::size_t i = 0; i < chart.rows.size(); ++i) {
     const StripRow& row = chart.rows[i];
-    const double y = kHead + kRowHeight * (static_cast<double>(i) + 0.5);
-    const double text_y = y + 0.35 * kTextSize;
+    const double y = middle_of_row(layout, kHead, i);
     svg.add(draw_row(row, box, scale, y));
-    svg.add(draw_text({labels, text_y}, Anchor::kEnd, fit_text(row.label, 0.34 * width))
-                .set_class("label"));
+    svg.add(draw_row_label(layout, y, row.label));
     if (!row.note.empty()) {
-      svg.add(draw_text({box.right + kGap, text_y}, Anchor::kStart, fit_text(row.note, 0.2 * width))
+      const std::string note = fit_text(row.note, kMostNote * width);
+      svg.add((layout.is_stacked
+                   ? draw_text({width, y - kTextSize - 1}, Anchor::kEnd, note)
+                   : draw_text({box.right + kGap, y + 0.35 * kTextSize}, Anchor::kStart, note))
                   .set_class("quiet"));
     }
   }

@@ -9,11 +9,12 @@ namespace glimpse::reports {
 namespace {
 
 TEST(Plot, MovesLabelsApartNoMoreThanNeeded) {
-  EXPECT_EQ(spread_labels({10, 50, 90}, 12, 0), (std::vector<double>{10, 50, 90}));
-  EXPECT_EQ(spread_labels({50, 50}, 12, 0), (std::vector<double>{44, 56}));
-  EXPECT_EQ(spread_labels({56, 50}, 12, 0), (std::vector<double>{59, 47}));
-  EXPECT_EQ(spread_labels({10, 10, 10}, 12, 10), (std::vector<double>{10, 22, 34}));
-  EXPECT_TRUE(spread_labels({}, 12, 0).empty());
+  EXPECT_EQ(spread_labels({10, 50, 90}, 12, {0, 100}), (std::vector<double>{10, 50, 90}));
+  EXPECT_EQ(spread_labels({50, 50}, 12, {0, 100}), (std::vector<double>{44, 56}));
+  EXPECT_EQ(spread_labels({56, 50}, 12, {0, 100}), (std::vector<double>{59, 47}));
+  EXPECT_EQ(spread_labels({10, 10, 10}, 12, {10, 100}), (std::vector<double>{10, 22, 34}));
+  EXPECT_EQ(spread_labels({98, 100}, 12, {10, 100}), (std::vector<double>{88, 100}));
+  EXPECT_TRUE(spread_labels({}, 12, {0, 100}).empty());
 }
 
 TEST(Plot, KeepsManyLabelsApart) {
@@ -21,7 +22,7 @@ TEST(Plot, KeepsManyLabelsApart) {
   for (int i = 0; i < 40; ++i) {
     wanted.push_back(100 + (i * 7 % 13));
   }
-  std::vector<double> placed = spread_labels(wanted, 12, 20);
+  std::vector<double> placed = spread_labels(wanted, 12, {20, 200});
   std::sort(placed.begin(), placed.end());
   EXPECT_GE(placed.front(), 20 - 1e-9);
   for (std::size_t i = 1; i < placed.size(); ++i) {
@@ -39,6 +40,19 @@ TEST(Plot, TellsSeriesApartWithoutColour) {
   EXPECT_EQ(looks.size(), kSeriesStyles);
   EXPECT_EQ(marks.size(), kSeriesStyles);
   EXPECT_EQ(series_class(9), series_class(1));
+}
+
+TEST(Plot, PutsLongNamesAboveTheirRows) {
+  EXPECT_FALSE(lay_out_rows({"conv"}, 350, 24).is_stacked);
+  EXPECT_FALSE(lay_out_rows({"ffn-spn, downsample 3"}, 960, 24).is_stacked);
+  const RowLayout stacked = lay_out_rows({"conv", "ffn-spn, downsample 3"}, 350, 24);
+  EXPECT_TRUE(stacked.is_stacked);
+  EXPECT_GT(stacked.row_height, 24);
+  EXPECT_NE(draw_row_label(stacked, 30, "ffn-spn, downsample 3")
+                .render()
+                .find(">ffn-spn, down"
+                      "sample 3<"),
+            std::string::npos);
 }
 
 TEST(Plot, CutsTextToItsRoom) {
