@@ -12,7 +12,7 @@
 namespace glimpse::reports {
 
 struct PaperRow {
-  std::string label;
+  std::string label = {};
   // By column, places in ResultTable::cells. A figure that has no column is the row's only one and
   // stands across all of them.
   std::vector<std::optional<std::size_t>> cells = {};
@@ -20,9 +20,9 @@ struct PaperRow {
 };
 
 struct PaperTable {
-  std::string row_name;     // "model"
-  std::string column_name;  // "downsample"; empty for a table of one column
-  std::string metric;
+  std::string row_name = {};     // "model"
+  std::string column_name = {};  // "downsample"; empty for a table of one column
+  std::string metric = {};
   std::vector<std::string> columns = {};  // one without a name in a table of one column
   std::vector<PaperRow> rows = {};
   int decimals = 2;

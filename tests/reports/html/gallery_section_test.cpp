@@ -1,0 +1,71 @@
+#include <gtest/gtest.h>
+
+#include "reports/html/sections.h"
+#include "tests/reports/html/sample_content.h"
+
+namespace glimpse::reports {
+namespace {
+
+GalleryItem item_of(const std::string& model, std::uint32_t index, int wrong) {
+  GalleryItem item = tiny_sample().gallery.at(0);
+  item.model = model;
+  item.index = index;
+  item.targets = {1, 2, 3};
+  item.predictions = {1, 2, 3};
+  for (int i = 0; i < wrong; ++i) {
+    item.predictions.at(static_cast<std::size_t>(i)) = 9;
+  }
+  return item;
+}
+
+// "model:index model:index", as the cards stand.
+std::string order_of(const std::vector<GalleryItem>& items, std::size_t limit) {
+  const std::string html = render_gallery(items, limit).render();
+  std::string order;
+  for (std::size_t at = html.find("<bdi>", html.find("<article")); at != std::string::npos;
+       at = html.find("<bdi>", at + 1)) {
+    const std::size_t end = html.find('<', at + 5);
+    const std::size_t image = html.find("image ", end) + 6;
+    order += (order.empty() ? "" : " ") + html.substr(at + 5, end - at - 5) + ':' +
+             html.substr(image, html.find(',', image) - image);
+  }
+  return order;
+}
+
+TEST(GallerySection, ShowsTheWorstFirst) {
+  EXPECT_EQ(order_of({item_of("a", 0, 0), item_of("a", 1, 2), item_of("a", 2, 1)}, 9),
+            "a:1 a:2 a:0");
+}
+
+TEST(GallerySection, TakesAsManyOfEachModel) {
+  const std::vector<GalleryItem> items = {item_of("a", 0, 3),
+                                          item_of("a", 1, 3),
+                                          item_of("a", 2, 3),
+                                          item_of("b", 0, 0),
+                                          item_of("b", 1, 1)};
+  EXPECT_EQ(order_of(items, 3), "a:0 a:1 b:1");
+  EXPECT_EQ(order_of(items, 4), "a:0 a:1 b:1 b:0");
+}
+
+TEST(GallerySection, MarksEachWrongDigit) {
+  const std::string html = render_gallery({item_of("a", 0, 1)}, 9).render();
+  EXPECT_NE(html.find("<mark class=\"digit\">9</mark><span class=\"digit\">2</span>"),
+            std::string::npos);
+  EXPECT_NE(html.find("data-wrong=\"1\""), std::string::npos);
+  EXPECT_NE(html.find(">Image 0: 1 2 3, read as 9 2 3</title>"), std::string::npos);
+}
+
+// A pixel's centre lies at a whole number, a box of one pixel is a unit wide.
+TEST(GallerySection, DrawsBoxesAtTheEdgesOfPixels) {
+  const std::string html = render_gallery({item_of("a", 0, 0)}, 9).render();
+  EXPECT_NE(html.find("<rect x=\"1.5\" y=\"1.5\" width=\"1\" height=\"1\">"), std::string::npos);
+}
+
+TEST(GallerySection, CountsAMissingPredictionAsWrong) {
+  GalleryItem item = item_of("a", 0, 0);
+  item.predictions.pop_back();
+  EXPECT_NE(render_gallery({item}, 9).render().find("data-wrong=\"1\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace glimpse::reports
