@@ -6,7 +6,7 @@
 #include "reports/charts/number_text.h"
 #include "reports/charts/plot.h"
 #include "reports/html/page_parts.h"
-#include "reports/html/parallel_axes.h"
+#include "reports/html/run_links.h"
 #include "reports/html/sections.h"
 #include "storage/zlib/png_writer.h"
 
@@ -31,27 +31,6 @@ std::vector<std::size_t> worst_first(const std::vector<GalleryItem>& gallery) {
   std::ranges::stable_sort(
       order, std::greater(), [&](std::size_t i) { return count_wrong(gallery[i]); });
   return order;
-}
-
-// In rounds, so that a bad model does not crowd out the others; then the worst first again.
-std::vector<std::size_t> pick_items(const std::vector<GalleryItem>& gallery, std::size_t limit) {
-  std::map<std::string, std::size_t> taken;
-  std::vector<std::pair<std::size_t, std::size_t>> rounds;  // round, place among the worst
-  const std::vector<std::size_t> order = worst_first(gallery);
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    rounds.emplace_back(taken[gallery[order[place]].model]++, place);
-  }
-  std::ranges::sort(rounds);
-  rounds.resize(std::min(limit, rounds.size()));
-  std::vector<std::size_t> places;
-  for (const auto& [round, place] : rounds) {
-    places.push_back(place);
-  }
-  std::ranges::sort(places);
-  for (std::size_t& place : places) {
-    place = order[place];
-  }
-  return places;
 }
 
 std::string join(const std::vector<int>& digits) {
@@ -148,13 +127,14 @@ Element render_reading(const GalleryItem& item) {
   return reading;
 }
 
-Element render_item(const GalleryItem& item, std::size_t number, std::size_t model) {
-  const std::size_t wrong = count_wrong(item);
+Element render_item(const GalleryItem& item,
+                    std::size_t number,
+                    std::size_t model,
+                    const RunLinks& links) {
   Element card("article");
   card.set_class("card")
-      .set_id(Id("picture", number))
       .set("data-model", std::to_string(model))
-      .set("data-wrong", std::to_string(wrong));
+      .set("data-wrong", std::to_string(count_wrong(item)));
   card.add(draw_image(item, number));
   card.add(render_reading(item));
   if (!item.crops.empty()) {
@@ -164,7 +144,27 @@ Element render_item(const GalleryItem& item, std::size_t number, std::size_t mod
   note.set_class("note").add(make_name(item.model));
   note.text(", seed " + std::to_string(item.seed) + ", image " + std::to_string(item.index) +
             ", run ");
-  return card.add(note.add(Element("code").text(short_run(item.run_id))));
+  return card.add(note.add(make_run(item.run_id, links)));
+}
+
+// The first picture of each cell is where the table's links lead.
+Element render_cards(const std::vector<GalleryItem>& gallery,
+                     const std::vector<std::size_t>& picked,
+                     const std::map<std::string, std::size_t>& models,
+                     const RunLinks& links) {
+  Element cards("div");
+  cards.set_class("cards");
+  std::set<std::size_t> seen;
+  for (std::size_t i = 0; i < picked.size(); ++i) {
+    const GalleryItem& item = gallery[picked[i]];
+    Element card = render_item(item, i, models.at(item.model), links);
+    const auto cell = links.cells.find(item.run_id);
+    if (cell != links.cells.end() && seen.insert(cell->second).second) {
+      card.set_id(pictures_id(cell->second));
+    }
+    cards.add(card);
+  }
+  return cards;
 }
 
 // Shown by the script, which makes it work.
@@ -189,12 +189,34 @@ Element render_filter(const std::map<std::string, std::size_t>& models) {
 
 }  // namespace
 
-Element render_gallery(const std::vector<GalleryItem>& gallery, std::size_t limit) {
+// In rounds, so that a bad model does not crowd out the others; then the worst first again.
+std::vector<std::size_t> pick_pictures(const std::vector<GalleryItem>& gallery, std::size_t limit) {
+  std::map<std::string, std::size_t> taken;
+  std::vector<std::pair<std::size_t, std::size_t>> rounds;  // round, place among the worst
+  const std::vector<std::size_t> order = worst_first(gallery);
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    rounds.emplace_back(taken[gallery[order[place]].model]++, place);
+  }
+  std::ranges::sort(rounds);
+  rounds.resize(std::min(limit, rounds.size()));
+  std::vector<std::size_t> places;
+  for (const auto& [round, place] : rounds) {
+    places.push_back(place);
+  }
+  std::ranges::sort(places);
+  for (std::size_t& place : places) {
+    place = order[place];
+  }
+  return places;
+}
+
+Element render_gallery(const std::vector<GalleryItem>& gallery,
+                       const std::vector<std::size_t>& picked,
+                       const RunLinks& links) {
   Element section = make_section("gallery", "Where the network looked");
   if (gallery.empty()) {
     return section.add(make_note("No trial has kept pictures."));
   }
-  const std::vector<std::size_t> picked = pick_items(gallery, limit);
   std::map<std::string, std::size_t> models;
   for (const std::size_t item : picked) {
     models.emplace(gallery[item].model, 0);
@@ -209,13 +231,7 @@ Element render_gallery(const std::vector<GalleryItem>& gallery, std::size_t limi
                 std::to_string(picked.size()) + " of " + std::to_string(gallery.size()) +
                 " that were kept."));
   section.add(render_filter(models));
-  Element cards("div");
-  cards.set_class("cards");
-  for (std::size_t i = 0; i < picked.size(); ++i) {
-    const GalleryItem& item = gallery[picked[i]];
-    cards.add(render_item(item, i, models.at(item.model)));
-  }
-  return section.add(cards);
+  return section.add(render_cards(gallery, picked, models, links));
 }
 
 }  // namespace glimpse::reports

@@ -86,16 +86,18 @@ std::string page_policy() {
 }
 
 std::string render_page(const PageContent& content, const PageOptions& options) {
+  const std::vector<std::size_t> pictures = pick_pictures(content.gallery, options.gallery_limit);
+  const RunLinks links = link_runs(content, pictures);
   Element main("main");
   main.add(render_verdict(content));
   if (content.table) {
-    main.add(render_table(*content.table));
+    main.add(render_table(*content.table, links));
   }
   main.add(render_curves(content.curves));
   main.add(render_strips(content.strips, metric_of(content)));
   main.add(render_parameters(content.parameters));
-  main.add(render_gallery(content.gallery, options.gallery_limit));
-  main.add(render_failures(content.failures));
+  main.add(render_gallery(content.gallery, pictures, links));
+  main.add(render_failures(content.failures, links));
   main.add(render_costs(content.costs));
   main.add(render_environments(content.environments));
   main.add(render_commands(content.commands));

@@ -7,7 +7,7 @@
 #include "reports/charts/bar_chart.h"
 #include "reports/charts/number_text.h"
 #include "reports/html/page_parts.h"
-#include "reports/html/parallel_axes.h"
+#include "reports/html/run_links.h"
 #include "reports/html/sections.h"
 
 namespace glimpse::reports {
@@ -62,7 +62,7 @@ BarChart chart_costs(const std::vector<CostContent>& costs, std::size_t number) 
 
 }  // namespace
 
-Element render_failures(const std::vector<FailureContent>& failures) {
+Element render_failures(const std::vector<FailureContent>& failures, const RunLinks& links) {
   Element section = make_section("failures", "What failed");
   if (failures.empty()) {
     return section.add(make_paragraph("No attempt failed."));
@@ -74,7 +74,7 @@ Element render_failures(const std::vector<FailureContent>& failures) {
   std::ranges::stable_sort(sorted, std::less(), &FailureContent::kind);
   for (const FailureContent& failure : sorted) {
     table.add({row_heading(failure.kind),
-               Element("td").add(Element("code").text(short_run(failure.run_id))),
+               Element("td").add(make_run(failure.run_id, links)),
                number_cell(std::to_string(failure.attempt), static_cast<double>(failure.attempt)),
                name_cell(failure.node),
                text_cell(failure.message).set_class("message"),

@@ -4,6 +4,7 @@
 
 #include "reports/charts/number_text.h"
 #include "reports/html/page_parts.h"
+#include "reports/html/run_links.h"
 #include "reports/html/sections.h"
 #include "reports/html/table_figures.h"
 
@@ -157,7 +158,13 @@ std::string render_seeds(const CellRuns& runs, int decimals) {
   return text;
 }
 
-DataTable list_cells(const TableContent& table) {
+Element pictures_cell(std::size_t cell, const RunLinks& links) {
+  const bool has_pictures = links.cells_with_pictures.contains(cell);
+  return has_pictures ? Element("td").add(Element("a").link_to(pictures_id(cell)).text("pictures"))
+                      : text_cell("\xe2\x80\x93");
+}
+
+DataTable list_cells(const TableContent& table, const RunLinks& links) {
   DataTable list(Id("cells"),
                  "Every seed, and what validation chose for the cell",
                  {{"cell"},
@@ -168,7 +175,8 @@ DataTable list_cells(const TableContent& table) {
                   {"median", true},
                   {"max", true},
                   {"chosen"},
-                  {"seeds"}});
+                  {"seeds"},
+                  {"seen"}});
   const int decimals = table.paper.decimals;
   for (std::size_t i = 0; i < table.results.cells.size(); ++i) {
     const ResultCell& cell = table.results.cells[i];
@@ -186,7 +194,8 @@ DataTable list_cells(const TableContent& table) {
               fixed_cell(known(cell.sample.median), decimals),
               fixed_cell(known(cell.sample.max), decimals),
               text_cell(render_choice(cell.runs)).set_class("words"),
-              text_cell(render_seeds(cell.runs, decimals)).set_class("list")});
+              text_cell(render_seeds(cell.runs, decimals)).set_class("list"),
+              pictures_cell(i, links)});
   }
   return list;
 }
@@ -228,14 +237,14 @@ DataTable list_claims(const TableContent& table) {
 
 }  // namespace
 
-Element render_table(const TableContent& table) {
+Element render_table(const TableContent& table, const RunLinks& links) {
   Element section = make_section("table", "The table");
   const PaperMarkup paper(table);
   section.add(paper.render()).add(make_note(paper.footnote()));
   if (!table.results.claims.empty()) {
     section.add(Element("h3").text("Claims")).add(list_claims(table).render());
   }
-  section.add(Element("h3").text("Every cell")).add(list_cells(table).render());
+  section.add(Element("h3").text("Every cell")).add(list_cells(table, links).render());
   return section;
 }
 

@@ -18,9 +18,13 @@ GalleryItem item_of(const std::string& model, std::uint32_t index, int wrong) {
   return item;
 }
 
+std::string gallery_of(const std::vector<GalleryItem>& items, std::size_t limit = 9) {
+  return render_gallery(items, pick_pictures(items, limit), {}).render();
+}
+
 // "model:index model:index", as the cards stand.
 std::string order_of(const std::vector<GalleryItem>& items, std::size_t limit) {
-  const std::string html = render_gallery(items, limit).render();
+  const std::string html = gallery_of(items, limit);
   std::string order;
   for (std::size_t at = html.find("<bdi>", html.find("<article")); at != std::string::npos;
        at = html.find("<bdi>", at + 1)) {
@@ -48,7 +52,7 @@ TEST(GallerySection, TakesAsManyOfEachModel) {
 }
 
 TEST(GallerySection, MarksEachWrongDigit) {
-  const std::string html = render_gallery({item_of("a", 0, 1)}, 9).render();
+  const std::string html = gallery_of({item_of("a", 0, 1)});
   EXPECT_NE(html.find("<mark class=\"digit\">9</mark><span class=\"digit\">2</span>"),
             std::string::npos);
   EXPECT_NE(html.find("data-wrong=\"1\""), std::string::npos);
@@ -57,14 +61,30 @@ TEST(GallerySection, MarksEachWrongDigit) {
 
 // A pixel's centre lies at a whole number, a box of one pixel is a unit wide.
 TEST(GallerySection, DrawsBoxesAtTheEdgesOfPixels) {
-  const std::string html = render_gallery({item_of("a", 0, 0)}, 9).render();
+  const std::string html = gallery_of({item_of("a", 0, 0)});
   EXPECT_NE(html.find("<rect x=\"1.5\" y=\"1.5\" width=\"1\" height=\"1\">"), std::string::npos);
 }
 
 TEST(GallerySection, CountsAMissingPredictionAsWrong) {
   GalleryItem item = item_of("a", 0, 0);
   item.predictions.pop_back();
-  EXPECT_NE(render_gallery({item}, 9).render().find("data-wrong=\"1\""), std::string::npos);
+  EXPECT_NE(gallery_of({item}).find("data-wrong=\"1\""), std::string::npos);
+}
+
+TEST(GallerySection, LinksPicturesAndCellsBothWays) {
+  PageContent content = tiny_sample();
+  content.gallery.push_back(content.gallery[0]);
+  const std::vector<std::size_t> picked = {0, 1};
+  const RunLinks links = link_runs(content, picked);
+  EXPECT_EQ(links.cells.at("00ff1"), 0U);
+  EXPECT_EQ(links.cells_with_pictures, (std::set<std::size_t>{0}));
+  const std::string gallery = render_gallery(content.gallery, picked, links).render();
+  EXPECT_NE(gallery.find("<a href=\"#cell-0\"><code>00ff1</code></a>"), std::string::npos);
+  const std::size_t target = gallery.find("id=\"pictures-0\"");
+  ASSERT_NE(target, std::string::npos);
+  EXPECT_EQ(gallery.find("id=\"pictures-0\"", target + 1), std::string::npos);
+  EXPECT_NE(render_table(*content.table, links).render().find("href=\"#pictures-0\""),
+            std::string::npos);
 }
 
 }  // namespace

@@ -129,6 +129,18 @@ TEST(Page, RefusesPicturesThatAreNone) {
   EXPECT_THROW(render_page(content), std::invalid_argument);
 }
 
+TEST(Page, LinksToPlacesThatAreThere) {
+  const std::string page = render_page(table_sample());
+  std::size_t links = 0;
+  for (std::size_t at = page.find("href=\"#"); at != std::string::npos;
+       at = page.find("href=\"#", at + 1)) {
+    const std::string id = page.substr(at + 7, page.find('"', at + 7) - at - 7);
+    EXPECT_EQ(count(page, " id=\"" + id + '"'), 1U) << id;
+    ++links;
+  }
+  EXPECT_GT(links, 30U);
+}
+
 TEST(Page, HasEveryIdOnce) {
   const std::string page = render_page(table_sample());
   std::size_t ids = 0;

@@ -8,7 +8,7 @@ namespace glimpse::reports {
 namespace {
 
 std::string table_of(const TableContent& table) {
-  return render_table(table).render();
+  return render_table(table, {}).render();
 }
 
 bool has(const std::string& text, const std::string& part) {
