@@ -37,6 +37,7 @@ std::vector<HelpCase> cases() {
                            "status",
                            "show",
                            "query",
+                           "export",
                            "verify",
                            "merge",
                            "doctor",
