@@ -39,6 +39,7 @@ std::vector<HelpCase> cases() {
                            "query",
                            "report",
                            "check",
+                           "export",
                            "verify",
                            "merge",
                            "doctor",
