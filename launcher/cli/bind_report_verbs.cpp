@@ -35,23 +35,26 @@ void bind_report(CLI::App& root, Invocation& chosen) {
   CLI::App& app = add_verb(
       root,
       {"report",
-       "Write a study's table, with intervals, verdicts and claims",
-       "glimpse report table1                      # to look at\n"
+       "Write a study's report: a page to look at, or its table for papers and programs",
+       "glimpse report table1                      # a page in the results folder\n"
+       "glimpse report table1 --format text        # the table, here\n"
        "glimpse report table1 -o table1.tex        # booktabs and siunitx, to paste in a paper\n"
        "glimpse report table1 --check table1.tex   # exit 4: the results have moved since",
        kResultsGroup});
   const auto options = std::make_shared<ReportOptions>();
   app.add_option("STUDY", options->study, kStudyDoc)->required();
-  auto* const file =
-      app.add_option("-o,--output",
-                     options->file,
-                     "File to write: .md, .tex, .csv, .json or .txt (default: stdout)");
+  auto* const file = app.add_option(
+      "-o,--output", options->file, "File to write: .html, .md, .tex, .csv, .json or .txt");
   file->type_name("FILE");
   app.add_option("--check", options->checked, "Compare with this report, made earlier")
       ->type_name("FILE")
       ->excludes(file);
   app.add_option("--format", options->format, "Where a file's name does not say it")
-      ->type_name("md|latex|csv|json|text");
+      ->type_name("html|md|latex|csv|json|text");
+  app.add_option(
+         "--gallery-limit", options->gallery_limit, "Most pictures of the page's gallery (60)")
+      ->type_name("N")
+      ->check(whole_number(0, 10000));
   add_results(app, options->common);
   add_data_dir(app, options->common);
   finish_verb(app, chosen, options, report);

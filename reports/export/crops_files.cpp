@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reports/export/export_folder.h"
+#include "reports/reading/crops_of_run.h"
 #include "storage/files/mapped_file.h"
 #include "storage/hdf5/crops_file.h"
 
@@ -37,16 +38,6 @@ void copy_checked(const fs::path& from, ExportFile to) {
 }
 
 }  // namespace
-
-std::optional<fs::path> find_crops(const storage::ResultsFolder& results, const RunFacts& run) {
-  if (run.finished_attempt <= 0) {
-    return std::nullopt;
-  }
-  const auto attempt = static_cast<std::uint64_t>(run.finished_attempt);
-  fs::path path = results.attempt_folder(run.run_id, attempt).crops();
-  std::error_code error;
-  return fs::exists(path, error) ? std::optional(std::move(path)) : std::nullopt;
-}
 
 std::size_t export_crops(const storage::ResultsFolder& results,
                          const StudyFacts& study,

@@ -5,17 +5,11 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 
-#include "reports/export/study_reader.h"
+#include "reports/reading/study_reader.h"
 #include "storage/files/run_folder.h"
 
 namespace glimpse::reports {
-
-// Where the crops of a run lie: nothing where no attempt has finished, or its folder has none, as
-// those of programs that are not ours, and of results whose database alone was copied.
-std::optional<std::filesystem::path> find_crops(const storage::ResultsFolder& results,
-                                                const RunFacts& run);
 
 // Gives the number of files. Each is checked before it is copied; throws StorageError for one that
 // is damaged.

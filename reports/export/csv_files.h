@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-#include "reports/export/study_reader.h"
+#include "reports/reading/study_reader.h"
 
 namespace glimpse::reports {
 

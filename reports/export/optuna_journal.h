@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "experiments/study.h"
-#include "reports/export/study_reader.h"
+#include "reports/reading/study_reader.h"
 
 namespace glimpse::reports {
 

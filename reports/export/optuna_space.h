@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "experiments/study.h"
-#include "reports/export/study_reader.h"
+#include "reports/reading/study_reader.h"
 
 namespace glimpse::reports {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/export/crops_files.h"
+#include "reports/reading/crops_of_run.h"
 #include "reports/export/crops_strip.h"
 #include "reports/export/event_record.h"
 #include "reports/export/export_folder.h"

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "reports/export/study_reader.h"
+#include "reports/reading/study_reader.h"
 #include "storage/files/run_folder.h"
 
 namespace glimpse::reports {

@@ -1,7 +1,8 @@
 #include "reports/reading/run_outcomes.h"
 
-#include <array>
 #include <string_view>
+
+#include "reports/reading/rows.h"
 
 namespace glimpse::reports {
 namespace {
@@ -17,35 +18,18 @@ constexpr std::string_view kOutcomes =
     "    and m.epoch = t.last_epoch)) end"
     " from v_trials t";
 
-template <class T>
-std::optional<T> read(const storage::Cell& cell) {
-  const T* const held = std::get_if<T>(&cell);
-  return held == nullptr ? std::nullopt : std::optional(*held);
-}
-
-class Sink : public storage::QuerySink {
- public:
-  void columns(std::span<const std::string>) override {}
-  void row(std::span<const storage::Cell> cells) override {
-    outcomes_.emplace(std::get<std::string_view>(cells[0]),
-                      RunOutcome{.state = std::string(std::get<std::string_view>(cells[1])),
-                                 .objective = read<double>(cells[2]),
-                                 .best_epoch = read<std::int64_t>(cells[3]),
-                                 .value = read<double>(cells[4])});
-  }
-  RunOutcomes take() { return std::move(outcomes_); }
-
- private:
-  RunOutcomes outcomes_;
-};
-
 }  // namespace
 
 RunOutcomes read_run_outcomes(storage::Query& query, const std::string& metric) {
-  const std::array<storage::QueryParameter, 1> parameters = {{{"metric", metric}}};
-  Sink sink;
-  query.run(kOutcomes, parameters, sink);
-  return sink.take();
+  RunOutcomes outcomes;
+  for_each_row(query, kOutcomes, {{"metric", metric}}, [&](Cells cells) {
+    outcomes.emplace(text_of(cells[0]),
+                     RunOutcome{.state = text_of(cells[1]),
+                                .objective = maybe_number(cells[2]),
+                                .best_epoch = maybe_integer(cells[3]),
+                                .value = maybe_number(cells[4])});
+  });
+  return outcomes;
 }
 
 }  // namespace glimpse::reports

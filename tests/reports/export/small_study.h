@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "experiments/study.h"
-#include "reports/export/study_reader.h"
+#include "reports/reading/study_reader.h"
 #include "storage/files/run_folder.h"
 #include "storage/sqlite/query.h"
 #include "tests/support/temp_dir.h"

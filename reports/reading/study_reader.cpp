@@ -1,10 +1,11 @@
-#include "reports/export/study_reader.h"
+#include "reports/reading/study_reader.h"
 
 #include <algorithm>
 #include <map>
 #include <span>
 #include <utility>
 
+#include "reports/reading/rows.h"
 #include "reports/text_width.h"
 #include "storage/files/run_folder.h"
 #include "storage/storage_error.h"
@@ -15,47 +16,6 @@ namespace {
 using experiments::Value;
 using storage::Cell;
 using storage::QueryParameter;
-using Cells = std::span<const Cell>;
-
-class RowSink : public storage::QuerySink {
- public:
-  explicit RowSink(std::function<void(Cells)> use) : use_(std::move(use)) {}
-  void columns(std::span<const std::string> /*names*/) override {}
-  void row(Cells cells) override { use_(cells); }
-
- private:
-  std::function<void(Cells)> use_;
-};
-
-void for_each_row(storage::Query& results,
-                  std::string_view sql,
-                  const std::vector<QueryParameter>& parameters,
-                  std::function<void(Cells)> use) {
-  RowSink sink(std::move(use));
-  results.run(sql, parameters, sink);
-}
-
-std::string text_of(const Cell& cell) {
-  const auto* text = std::get_if<std::string_view>(&cell);
-  return text == nullptr ? "" : replace_invalid(*text);
-}
-
-std::optional<std::int64_t> maybe_integer(const Cell& cell) {
-  const auto* number = std::get_if<std::int64_t>(&cell);
-  return number == nullptr ? std::nullopt : std::optional(*number);
-}
-
-std::int64_t integer_of(const Cell& cell) {
-  return maybe_integer(cell).value_or(0);
-}
-
-std::optional<double> maybe_number(const Cell& cell) {
-  if (const auto whole = maybe_integer(cell)) {
-    return static_cast<double>(*whole);
-  }
-  const auto* number = std::get_if<double>(&cell);
-  return number == nullptr ? std::nullopt : std::optional(*number);
-}
 
 // `type` is json_each's word for it. What no parameter can be stays as its text.
 Value value_of(std::string_view type, const Cell& cell) {

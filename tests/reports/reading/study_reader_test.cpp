@@ -1,4 +1,4 @@
-#include "reports/export/study_reader.h"
+#include "reports/reading/study_reader.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,229 @@
+#include "reports/reading/page_reader.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "reports/html/parameter_effects.h"
+#include "reports/reading/gallery_reader.h"
+#include "reports/reading/record_reader.h"
+#include "reports/reading/rows.h"
+
+namespace glimpse::reports {
+namespace {
+
+// More lines cannot be told apart, and more bytes not sent.
+constexpr std::size_t kMostCurves = 200;
+constexpr std::size_t kMostStrips = 60;
+
+constexpr std::string_view kCurve =
+    "select m.epoch, m.value,"
+    " (select min(e.time_ms) from v_epochs e where e.run_id = m.run_id and e.epoch = m.epoch)"
+    " from v_metrics m where m.run_id = :run and m.name = :metric order by m.epoch";
+constexpr std::string_view kStart = "select started_ms from v_trials where run_id = :run";
+
+class Curves {
+ public:
+  Curves(const StudyReport& report, storage::Query& results)
+      : report_(report), results_(results), metric_(report.results.study.metric.name) {
+    for (const RunResult& run : report.results.runs) {
+      best_epochs_.emplace(run.run_id, run.best_epoch);
+    }
+  }
+
+  // A panel per row of the table, where it has columns; else all cells share one.
+  CurveContent read() {
+    CurveContent content{.metric = metric_};
+    const PaperTable& paper = report_.paper;
+    for (const PaperRow& row : paper.rows) {
+      if (content.panels.empty() || !paper.column_name.empty()) {
+        content.panels.push_back({.title = paper.column_name.empty() ? metric_ : row.label});
+      }
+      std::vector<Curve>& curves = content.panels.back().curves;
+      if (row.across) {
+        add(row.label, *row.across, curves);
+      }
+      for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        if (row.cells[i]) {
+          add(paper.column_name.empty() ? row.label : paper.columns[i], *row.cells[i], curves);
+        }
+      }
+    }
+    std::erase_if(content.panels, [](const CurvePanel& panel) { return panel.curves.empty(); });
+    return content;
+  }
+
+ private:
+  void add(const std::string& label, std::size_t cell, std::vector<Curve>& curves) {
+    Curve curve{.label = label};
+    for (const SeedResult& seed : report_.assessed.cells[cell].runs.seeds) {
+      if (drawn_ < kMostCurves) {
+        CurveSeed line = read_seed(seed);
+        if (!line.epochs.empty()) {
+          curve.seeds.push_back(std::move(line));
+          ++drawn_;
+        }
+      }
+    }
+    if (!curve.seeds.empty()) {
+      curves.push_back(std::move(curve));
+    }
+  }
+
+  CurveSeed read_seed(const SeedResult& seed) {
+    CurveSeed line{.seed = seed.seed};
+    std::optional<std::int64_t> start;
+    for_each_row(results_, kStart, {{"run", seed.run_id}}, [&](Cells cells) {
+      start = maybe_integer(cells[0]);
+    });
+    for_each_row(results_, kCurve, {{"run", seed.run_id}, {"metric", metric_}}, [&](Cells cells) {
+      const auto value = maybe_number(cells[1]);
+      const auto time = maybe_integer(cells[2]);
+      if (!value) {
+        return;
+      }
+      line.epochs.push_back(static_cast<int>(integer_of(cells[0])));
+      line.values.push_back(*value);
+      if (start && time) {
+        constexpr double kMilli = 1000;
+        line.seconds.push_back(static_cast<double>(*time - *start) / kMilli);
+      }
+    });
+    if (line.seconds.size() != line.epochs.size()) {
+      line.seconds.clear();
+    }
+    if (const auto best = best_epochs_.at(seed.run_id)) {
+      line.best_epoch = static_cast<int>(*best);
+    }
+    return line;
+  }
+
+  const StudyReport& report_;
+  storage::Query& results_;
+  std::string metric_;
+  std::map<std::string, std::optional<std::int64_t>> best_epochs_;
+  std::size_t drawn_ = 0;
+};
+
+std::vector<StripContent> make_strips(const StudyReport& report) {
+  std::vector<StripContent> strips;
+  for (const ResultCell& cell : report.assessed.cells) {
+    if (cell.sample.n == 0 || strips.size() == kMostStrips) {
+      continue;
+    }
+    StripContent strip{.label = describe_place(report.table, cell.runs.place),
+                       .interval = cell.interval,
+                       .published = cell.published};
+    for (const SeedResult& seed : cell.runs.seeds) {
+      if (seed.value) {
+        strip.values.push_back(*seed.value);
+      }
+    }
+    if (cell.is_complete) {
+      strip.mean = cell.sample.mean;
+    } else {
+      strip.note = std::string(name_of(cell.judgement.verdict));
+    }
+    strips.push_back(std::move(strip));
+  }
+  return strips;
+}
+
+ParameterContent make_parameters(const StudyReport& report) {
+  std::vector<EffectTrial> trials;
+  for (const RunResult& run : report.results.runs) {
+    trials.push_back({.run_id = run.run_id,
+                      .parameters = report.results.configurations[run.configuration],
+                      .outcome = run.state == "done" ? run.objective : std::nullopt});
+  }
+  const experiments::Study& study = report.results.study;
+  return find_effects(study, study.metric.name, study.metric.goal, trials);
+}
+
+// As one types it: quoted where a shell would make something else of it.
+std::string quote(const std::string& word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=,:";
+  if (word.find_first_not_of(kPlain) == std::string::npos) {
+    return word;
+  }
+  std::string quoted = "'";
+  for (const char c : word) {
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return quoted + "'";
+}
+
+std::vector<CommandContent> make_commands(const StudyReport& report) {
+  const std::string run = "glimpse run " + quote(report.results.study.name);
+  std::vector<CommandContent> commands = {{"the whole table", run}};
+  std::vector<std::string> seen;
+  for (const PaperRow& row : report.paper.rows) {
+    const auto any = std::ranges::find_if(row.cells, [](const auto& cell) { return cell.has_value(); });
+    const std::size_t cell = row.across ? *row.across : any == row.cells.end() ? 0 : **any;
+    const experiments::Assignment& place = report.assessed.cells.at(cell).runs.place;
+    if (const auto found = place.find(report.table.rows); found != place.end()) {
+      const std::string word = quote(found->first + "=" + experiments::render_plain(found->second));
+      if (std::ranges::find(seen, word) == seen.end()) {
+        seen.push_back(word);
+        commands.push_back({row.label, run + ' ' + word});
+      }
+    }
+  }
+  commands.push_back({"the verdicts", "glimpse check " + quote(report.results.study.name)});
+  return commands;
+}
+
+std::vector<Fact> make_facts(const StudyReport& report, const std::vector<CostContent>& costs) {
+  const auto done = std::ranges::count(report.results.runs, "done", &RunResult::state);
+  std::vector<Fact> facts = {
+      {"runs",
+       std::to_string(done) + " of " + std::to_string(report.results.runs.size()) + " done"},
+      {"seeds", std::to_string(report.results.study.seeds.size()) + " per cell"}};
+  double hours = 0;
+  for (const CostContent& cost : costs) {
+    hours += cost.device_hours;
+  }
+  if (hours > 0) {
+    facts.push_back({"device time", render_rough_time(hours * 3600)});
+  }
+  return facts;
+}
+
+PageContent begin_page(const StudyReport& report) {
+  PageContent page;
+  page.overview.study = report.results.study.name;
+  page.overview.notes = report.results.study.notes;
+  page.table = TableContent{.plan = report.table,
+                            .results = report.assessed,
+                            .paper = report.paper,
+                            .unit = report.table.metric.ends_with("_error") ? "%" : ""};
+  page.commands = make_commands(report);
+  return page;
+}
+
+}  // namespace
+
+PageContent make_empty_page(const StudyReport& report) {
+  PageContent page = begin_page(report);
+  page.overview.facts = make_facts(report, {});
+  return page;
+}
+
+PageContent read_page(const StudyReport& report,
+                      storage::Query& results,
+                      const storage::ResultsFolder& folder) {
+  PageContent page = begin_page(report);
+  page.curves = Curves(report, results).read();
+  page.strips = make_strips(report);
+  page.parameters = make_parameters(report);
+  page.gallery = read_gallery(report, results, folder);
+  page.failures = read_failures(report.results.study.name, results);
+  page.costs = read_costs(report, results);
+  page.environments = read_environments(report.results.study.name, results);
+  page.overview.facts = make_facts(report, page.costs);
+  return page;
+}
+
+}  // namespace glimpse::reports
