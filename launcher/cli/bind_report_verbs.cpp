@@ -6,6 +6,7 @@
 #include "launcher/cli/verb.h"
 #include "launcher/commands/check.h"
 #include "launcher/commands/report.h"
+#include "launcher/commands/reproduce.h"
 
 namespace glimpse::launcher {
 namespace {
@@ -60,9 +61,36 @@ void bind_report(CLI::App& root, Invocation& chosen) {
   finish_verb(app, chosen, options, report);
 }
 
+void bind_reproduce(CLI::App& root, Invocation& chosen) {
+  CLI::App& app =
+      add_verb(root,
+               {"reproduce",
+                "Make a published table again: data, training, verdicts and report in one command",
+                "glimpse reproduce table1 --preset smoke    # minutes, on built-in digits\n"
+                "glimpse reproduce table1 --preset quick    # a night on a few cores\n"
+                "glimpse reproduce table1 --fetch           # all of it; again: goes on",
+                kRunGroup});
+  const auto options = std::make_shared<ReproduceOptions>();
+  app.add_option("TABLE", options->table, "The shipped study of a table")->required();
+  app.add_option("overrides", options->overrides, "Replaces a value; listed as a deviation")
+      ->option_text("KEY=VALUE");
+  app.add_option("--preset", options->preset, "How much of the protocol (full)")
+      ->type_name("smoke|quick|full");
+  app.add_flag("--fetch", options->fetches, "Download the digits where they are not found");
+  app.add_option("--budget", options->budget, "Stop after so long; the same command goes on")
+      ->type_name("TIME");
+  app.add_option("--slots", options->slots, "Slots of this machine (default: its cores)")
+      ->type_name("N")
+      ->check(whole_number(1, 1024));
+  add_results(app, options->common);
+  add_data_dir(app, options->common);
+  finish_verb(app, chosen, options, reproduce);
+}
+
 }  // namespace
 
 void bind_report_verbs(CLI::App& root, Invocation& chosen) {
+  bind_reproduce(root, chosen);
   bind_report(root, chosen);
   bind_check(root, chosen);
 }

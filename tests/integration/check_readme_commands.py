@@ -19,6 +19,7 @@ import tempfile
 # Minutes of training that prove nothing more: the same trials with fewer images.
 SMALL = " epochs=2 dataset.train=200 dataset.valid=100 dataset.test=100"
 SHORTER = {
+    "glimpse reproduce table1 --preset smoke ": "glimpse reproduce table1 --preset smoke" + SMALL + " ",
     "glimpse run table1-smoke ": "glimpse run table1-smoke" + SMALL + " ",
     # As a benchmark it takes minutes; here it only has to work.
     "glimpse-worker bench\n": "glimpse-worker bench trial.json --steps 3\n",

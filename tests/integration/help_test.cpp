@@ -38,6 +38,7 @@ std::vector<HelpCase> cases() {
                            "show",
                            "query",
                            "report",
+                           "reproduce",
                            "check",
                            "export",
                            "verify",

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -160,6 +161,36 @@ TEST_F(Run, KeepsTheFolderToItself) {
       << second.err;
   kill(first, SIGINT);
   wait_for(first);
+}
+
+TEST_F(Run, ReproducesATableFromNothingToItsReport) {
+  const std::vector<std::string> words = {"reproduce",
+                                          "table1",
+                                          "--preset",
+                                          "smoke",
+                                          "epochs=2",
+                                          "dataset.train=200",
+                                          "dataset.valid=100",
+                                          "dataset.test=100"};
+  const RunResult first = runner_.run(words);
+  ASSERT_EQ(first.status, 0) << first.err;
+  EXPECT_NE(first.out.find("not comparable"), std::string::npos) << first.out;
+  EXPECT_NE(first.out.find("dataset.source: builtin"), std::string::npos) << first.out;
+  std::ifstream page(runner_.results() / "reports/table1-smoke.html");
+  const std::string html((std::istreambuf_iterator<char>(page)), {});
+  EXPECT_NE(html.find("data:image/png;base64,"), std::string::npos) << "what the networks saw";
+  const RunResult again = runner_.run(words);
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_NE(again.err.find("nothing to do"), std::string::npos) << again.err;
+}
+
+TEST_F(Run, RefusesToReproduceWhatIsNotThere) {
+  const RunResult unknown = runner_.run({"reproduce", "tabel1"});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_NE(unknown.err.find("tabel1"), std::string::npos) << unknown.err;
+  const RunResult without_digits = runner_.run({"reproduce", "table1", "--preset", "quick"});
+  EXPECT_EQ(without_digits.status, 66) << without_digits.err;
+  EXPECT_NE(without_digits.err.find("dataset fetch"), std::string::npos) << without_digits.err;
 }
 
 TEST_F(Run, SaysWhatCannotBeRunHere) {

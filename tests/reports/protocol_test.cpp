@@ -60,7 +60,7 @@ TEST(Protocol, IsLeftByAnyOtherValue) {
   EXPECT_EQ(deviations(table1({"epochs=60"})), (Lines{"epochs: 60 instead of 300"}));
   EXPECT_EQ(deviations(table1({"dropout=0.2"})),
             (Lines{"dropout: 0.2 instead of 0, 0.2, 0.5",
-                   "table.select: none instead of by valid_error over dropout on 1 seeds"}));
+                   "table.select: none instead of by valid_error over dropout on 1 seed"}));
   EXPECT_EQ(deviations(table1({"dataset.train=1000"})),
             (Lines{"dataset.train: 1000 instead of 60000"}));
   EXPECT_EQ(deviations(table1({"hidden=128"})), (Lines{"hidden: 128 instead of 256"}))

@@ -83,6 +83,7 @@ TEST(ShippedStudies, Table1HoldsThePublishedFigures) {
 }
 
 TEST(ShippedStudies, TheOthersHaveAsManyTrialsAsTheySay) {
+  EXPECT_EQ(plan_of("table1-quick").trials.size(), 21U) << "seven cells, 3 seeds";
   EXPECT_EQ(plan_of("table1-smoke").trials.size(), 3U);
   EXPECT_EQ(plan_of("downsample-dropout").trials.size(), 51U) << "17 configurations, 3 seeds";
   EXPECT_EQ(plan_of("random-search").trials.size(), 60U);
