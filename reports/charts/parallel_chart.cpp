@@ -23,7 +23,7 @@ class ParallelPlot {
     }
   }
 
-  Element draw(double height) const {
+  [[nodiscard]] Element draw(double height) const {
     Element svg = begin_chart(chart_.text, width_, height);
     svg.set("data-axes", join_places());
     svg.set("data-top", render_coordinate(kTop)).set("data-bottom", render_coordinate(bottom_));
@@ -53,6 +53,7 @@ class ParallelPlot {
       return {ScaleKind::kLinear, {-0.25, last + 0.25}, bottom_, kTop};
     }
     std::vector<double> values;
+    values.reserve(chart_.lines.size());
     for (const ParallelLine& line : chart_.lines) {
       values.push_back(line.values[axis].value_or(NAN));
     }

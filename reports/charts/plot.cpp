@@ -83,6 +83,7 @@ Element begin_chart(const ChartText& text, double width, double height) {
       .set("aria-labelledby", title.text() + ' ' + description.text());
   chart.add(Element("title").set_id(title).text(text.title));
   chart.add(Element("desc").set_id(description).text(text.description));
+  chart.add(draw_rect({0, 0, width, height}).set_class("ground"));
   return chart;
 }
 
@@ -182,9 +183,9 @@ RowLayout lay_out_rows(const std::vector<std::string>& labels, double width, dou
     widest = std::max(widest, text_width(label));
   }
   if (widest > kMostBeside * width) {
-    return {true, 0.75 * width, 4, row_height + kTextSize + 2};
+    return {true, 0.75 * width, 4, row_height + kTextSize + 2, row_height / 2};
   }
-  return {false, widest, widest + kLabelGap, row_height};
+  return {false, widest, widest + kLabelGap, row_height, 0};
 }
 
 double middle_of_row(const RowLayout& layout, double top, std::size_t row) {
@@ -196,7 +197,7 @@ Element draw_row_label(const RowLayout& layout, double middle, std::string_view 
   const std::string shown = fit_text(label, layout.label_width);
   Element text =
       layout.is_stacked
-          ? draw_text({layout.left - 4, middle - kTextSize - 1}, Anchor::kStart, shown)
+          ? draw_text({layout.left - 4, middle - layout.label_rise}, Anchor::kStart, shown)
           : draw_text({layout.label_width, middle + 0.35 * kTextSize}, Anchor::kEnd, shown);
   return text.set_class("label");
 }

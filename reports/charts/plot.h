@@ -66,6 +66,7 @@ struct RowLayout {
   double label_width = 0;  // what names are cut to
   double left = 0;         // where the rows begin
   double row_height = 0;
+  double label_rise = 0;  // of a name above the middle of what it names
 };
 RowLayout lay_out_rows(const std::vector<std::string>& labels, double width, double row_height);
 // Middle of what a row shows; rows are counted from `top` on.

@@ -15,19 +15,24 @@ struct EpochValues {
   std::vector<double> hours = {};
 };
 
+void collect_seed(const CurveSeed& seed, std::map<int, EpochValues>& by_epoch) {
+  const std::size_t count = std::min(seed.epochs.size(), seed.values.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!std::isfinite(seed.values[i])) {
+      continue;
+    }
+    EpochValues& epoch = by_epoch[seed.epochs[i]];
+    epoch.values.push_back(seed.values[i]);
+    if (i < seed.seconds.size()) {
+      epoch.hours.push_back(seed.seconds[i] / kSecondsPerHour);
+    }
+  }
+}
+
 std::map<int, EpochValues> collect(const Curve& curve) {
   std::map<int, EpochValues> by_epoch;
   for (const CurveSeed& seed : curve.seeds) {
-    const std::size_t count = std::min(seed.epochs.size(), seed.values.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      if (std::isfinite(seed.values[i])) {
-        EpochValues& epoch = by_epoch[seed.epochs[i]];
-        epoch.values.push_back(seed.values[i]);
-        if (i < seed.seconds.size()) {
-          epoch.hours.push_back(seed.seconds[i] / kSecondsPerHour);
-        }
-      }
-    }
+    collect_seed(seed, by_epoch);
   }
   return by_epoch;
 }

@@ -200,6 +200,7 @@ std::vector<std::size_t> pick_pictures(const std::vector<GalleryItem>& gallery, 
   std::ranges::sort(rounds);
   rounds.resize(std::min(limit, rounds.size()));
   std::vector<std::size_t> places;
+  places.reserve(rounds.size());
   for (const auto& [round, place] : rounds) {
     places.push_back(place);
   }

@@ -43,6 +43,7 @@ std::vector<Tick> list_few_values(const ParameterContent& content, std::size_t p
     }
   }
   std::vector<Tick> ticks;
+  ticks.reserve(values.size());
   for (const double value : values) {
     ticks.push_back({value, render_short(value)});
   }

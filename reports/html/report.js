@@ -225,7 +225,7 @@ const drawingText = (svg) => {
   const style = document.createElementNS(svg.namespaceURI, "style");
   // Other programs than browsers know no variables.
   style.textContent = css.replace(/var\(--(\w+)\)/g, (_, name) => colours.get(name)) +
-    ".chart { background: #fff; }";
+    ".chart .ground { fill: #fff; }";
   copy.prepend(style);
   return new XMLSerializer().serializeToString(copy);
 };

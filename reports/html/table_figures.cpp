@@ -27,6 +27,7 @@ Element draw(const Mark& mark, std::string_view word) {
 
 int decimals_of(const TableContent& table) {
   std::vector<double> widths;
+  widths.reserve(table.results.cells.size());
   for (const ResultCell& cell : table.results.cells) {
     widths.push_back(half_width(cell).value_or(0));
   }

@@ -171,12 +171,22 @@ std::string render_choice(const CellRuns& runs) {
   return text;
 }
 
-// "1: 1.52, 2: 1.44, 3: diverged".
-std::string render_seeds(const CellRuns& runs, int decimals) {
+// Then nobody needs to be told which value is whose.
+bool counts_from_one(const ResultTable& results) {
+  return std::ranges::all_of(results.cells, [](const ResultCell& cell) {
+    std::uint64_t next = 1;
+    return std::ranges::all_of(cell.runs.seeds,
+                               [&](const SeedResult& seed) { return seed.seed == next++; });
+  });
+}
+
+// "1.52, 1.44, diverged", or "3: 1.52, 7: 1.44".
+std::string render_seeds(const CellRuns& runs, int decimals, bool has_plain_seeds) {
   std::string text;
   for (const SeedResult& seed : runs.seeds) {
-    text += (text.empty() ? "" : ", ") + std::to_string(seed.seed) + ":\xc2\xa0" +
-            (seed.value ? render_fixed(*seed.value, decimals) : seed.state);
+    text += text.empty() ? "" : ", ";
+    text += has_plain_seeds ? "" : std::to_string(seed.seed) + ":\xc2\xa0";
+    text += seed.value ? render_fixed(*seed.value, decimals) : seed.state;
   }
   return text;
 }
@@ -188,8 +198,10 @@ Element pictures_cell(std::size_t cell, const RunLinks& links) {
 }
 
 DataTable list_cells(const TableContent& table, const RunLinks& links) {
+  const bool has_plain_seeds = counts_from_one(table.results);
   DataTable list(Id("cells"),
-                 "Every seed, and what validation chose for the cell",
+                 "Every seed, and what validation chose for the cell" +
+                     std::string(has_plain_seeds ? "; values by seed, from 1 on" : ""),
                  {{"cell"},
                   {"n", true},
                   {"mean", true},
@@ -217,7 +229,7 @@ DataTable list_cells(const TableContent& table, const RunLinks& links) {
               fixed_cell(known(cell.sample.median), decimals),
               fixed_cell(known(cell.sample.max), decimals),
               text_cell(render_choice(cell.runs)).set_class("words"),
-              text_cell(render_seeds(cell.runs, decimals)).set_class("list"),
+              text_cell(render_seeds(cell.runs, decimals, has_plain_seeds)).set_class("list"),
               pictures_cell(i, links)});
   }
   return list;
