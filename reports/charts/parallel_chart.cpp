@@ -12,6 +12,7 @@ namespace {
 constexpr double kTop = 34;
 constexpr double kFoot = 26;  // below an axis lies the place of lines without a value on it
 constexpr double kSide = 34;
+constexpr double kHold = 14;  // reach of an axis for a finger
 constexpr std::size_t kShades = 5;
 
 class ParallelPlot {
@@ -117,6 +118,7 @@ class ParallelPlot {
     Element group("g");
     group.set_class("axis");
     group.add(draw_line({x, kTop}, {x, bottom_}).set_class("base"));
+    group.add(draw_rect({x - kHold, kTop, x + kHold, bottom_ + kFoot}).set_class("hold"));
     const bool is_last = axis + 1 == chart_.axes.size();
     for (const Tick& tick : ticks_of(axis)) {
       const double y = scales_[axis].place(tick.value);

@@ -14,6 +14,7 @@ namespace {
 constexpr double kCharacterWidth = 0.65 * kTextSize;
 constexpr double kTickGap = 5;
 constexpr double kLabelGap = 8;
+constexpr double kLeastWord = 24;  // room for a word that says anything
 constexpr int kYTicks = 5;
 
 std::string xy(const Point& point) {
@@ -162,12 +163,15 @@ void draw_x_words(Element& chart,
   Element axis("g");
   axis.set_class("axis");
   axis.add(draw_line({box.left, box.bottom}, {box.right, box.bottom}).set_class("base"));
-  const double room =
-      (box.right - box.left) / static_cast<double>(std::max<std::size_t>(words.size(), 1)) - 4;
-  for (std::size_t i = 0; i < words.size(); ++i) {
+  const double room = std::max(
+      (box.right - box.left) / static_cast<double>(std::max<std::size_t>(words.size(), 1)) - 4,
+      1.0);
+  // Where there are many, every so many of them.
+  const auto stride = static_cast<std::size_t>(std::max(1.0, std::ceil(kLeastWord / room)));
+  for (std::size_t i = 0; i < words.size(); i += stride) {
     axis.add(draw_text({place_of_word(box, i, words.size()), box.bottom + 4 + kTextSize},
                        Anchor::kMiddle,
-                       fit_text(words[i], room)));
+                       fit_text(words[i], room * static_cast<double>(stride))));
   }
   axis.add(draw_text({(box.left + box.right) / 2, box.bottom + 8 + 2 * kTextSize},
                      Anchor::kMiddle,

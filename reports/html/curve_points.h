@@ -4,6 +4,7 @@
 // and no more points than can be seen. Pure.
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "reports/charts/line_chart.h"
@@ -16,7 +17,7 @@ inline constexpr std::size_t kMostCurvePoints = 150;
 
 struct MeanPoint {
   int epoch = 0;
-  std::optional<double> hours = {};  // since the start, over the seeds
+  std::optional<double> seconds = {};  // since the start, over the seeds
   Sample sample = {};
 };
 
@@ -26,9 +27,15 @@ std::vector<MeanPoint> average(const Curve& curve);
 // Every so many of them, and always the last one.
 std::vector<std::size_t> thin_out(std::size_t count, std::size_t most);
 
-enum class CurveAxis { kEpochs, kHours };
-LineSeries make_series(const Curve& curve, CurveAxis axis);
+// What the axis below a curve counts: epochs, or time.
+struct CurveAxis {
+  std::string_view name = "epoch";
+  double unit_s = 0;  // of time; 0: it counts epochs
+};
+inline constexpr CurveAxis kEpochAxis;
+// In seconds, minutes or hours, as suits the longest run; nothing where nobody measured.
+std::optional<CurveAxis> pick_time_axis(const CurveContent& curves);
 
-bool has_times(const CurveContent& curves);
+LineSeries make_series(const Curve& curve, const CurveAxis& axis);
 
 }  // namespace glimpse::reports

@@ -92,24 +92,37 @@ Element draw_image(const GalleryItem& item, std::size_t number) {
   return svg;
 }
 
-Element draw_crops(const std::vector<Picture>& crops) {
+// What was read at a place is marked where it is wrong, and not by colour alone.
+Element render_digit(const GalleryItem& item, std::size_t place) {
+  const bool is_right =
+      place < item.targets.size() && item.predictions[place] == item.targets[place];
+  Element digit(is_right ? TagName("span") : TagName("mark"));
+  return digit.set_class("digit").text(std::to_string(item.predictions[place]));
+}
+
+// Each glimpse beside the digit that was read there, where there is one for each.
+Element draw_crops(const GalleryItem& item) {
   Element row("div");
   row.set_class("crops");
-  for (std::size_t i = 0; i < crops.size(); ++i) {
+  for (std::size_t i = 0; i < item.crops.size(); ++i) {
     const std::string number = std::to_string(i + 1);
+    Element below("span");
+    below.set_class("aside").text(number);
+    if (item.crops.size() == item.predictions.size()) {
+      below.text(": ").add(render_digit(item, i));
+    }
     row.add(Element("span")
                 .set_class("crop g" + std::to_string(i % kSeriesStyles))
                 .add(Element("img")
                          .set("alt", "glimpse " + number)
-                         .set("width", std::to_string(crops[i].width))
-                         .set("height", std::to_string(crops[i].height))
-                         .show_png(png_of(crops[i])))
-                .add(Element("span").set_class("aside").text(number)));
+                         .set("width", std::to_string(item.crops[i].width))
+                         .set("height", std::to_string(item.crops[i].height))
+                         .show_png(png_of(item.crops[i])))
+                .add(below));
   }
   return row;
 }
 
-// Each digit that was read wrong is marked, and not by colour alone.
 Element render_reading(const GalleryItem& item) {
   Element reading("p");
   reading.set_class("reading");
@@ -119,10 +132,7 @@ Element render_reading(const GalleryItem& item) {
   }
   reading.add(Element("span").set_class("aside").text(" read "));
   for (std::size_t i = 0; i < item.predictions.size(); ++i) {
-    const bool is_right = i < item.targets.size() && item.predictions[i] == item.targets[i];
-    reading.add(is_right
-                    ? Element("span").set_class("digit").text(std::to_string(item.predictions[i]))
-                    : Element("mark").set_class("digit").text(std::to_string(item.predictions[i])));
+    reading.add(render_digit(item, i));
   }
   return reading;
 }
@@ -138,7 +148,7 @@ Element render_item(const GalleryItem& item,
   card.add(draw_image(item, number));
   card.add(render_reading(item));
   if (!item.crops.empty()) {
-    card.add(draw_crops(item.crops));
+    card.add(draw_crops(item));
   }
   Element note("p");
   note.set_class("note").add(make_name(item.model));

@@ -20,10 +20,16 @@ std::string sort_key(double value) {
   return {text.data(), end.ptr};
 }
 
-Element with_data(Element figure, std::string_view caption, const DataTable& data) {
+Element with_data(Element figure,
+                  std::string_view caption,
+                  const DataTable& data,
+                  DataPlace place) {
   figure.add(Element("figcaption").text(caption));
-  figure.add(Element("details").add(Element("summary").text("Data")).add(data.render()));
-  return figure;
+  Element details("details");
+  if (place == DataPlace::kOpen) {
+    details.set("open");
+  }
+  return figure.add(details.add(Element("summary").text("Data")).add(data.render()));
 }
 
 }  // namespace
@@ -133,15 +139,18 @@ Element make_figure(const std::vector<Element>& drawings,
   for (const Element& drawing : drawings) {
     row.add(drawing);
   }
-  return with_data(Element("figure").add(row), caption, data);
+  return with_data(Element("figure").add(row), caption, data, DataPlace::kClosed);
 }
 
-Element make_figure(const Drawings& drawings, std::string_view caption, const DataTable& data) {
+Element make_figure(const Drawings& drawings,
+                    std::string_view caption,
+                    const DataTable& data,
+                    DataPlace place) {
   Element pad("div");
   pad.set_class("pad")
       .add(Element("div").set_class("wide").add(drawings.wide))
       .add(Element("div").set_class("narrow").add(drawings.narrow));
-  return with_data(Element("figure").add(pad), caption, data);
+  return with_data(Element("figure").add(pad), caption, data, place);
 }
 
 }  // namespace glimpse::reports

@@ -62,10 +62,15 @@ struct Drawings {
 inline constexpr double kWide = 960;
 inline constexpr double kNarrow = 350;
 
-// A figure; the numbers in it stand behind a line that opens.
+// A figure; the numbers in it stand behind a line that opens, or is open from the start where they
+// say more than the drawing.
+enum class DataPlace { kClosed, kOpen };
 Element make_figure(const std::vector<Element>& drawings,
                     std::string_view caption,
                     const DataTable& data);
-Element make_figure(const Drawings& drawings, std::string_view caption, const DataTable& data);
+Element make_figure(const Drawings& drawings,
+                    std::string_view caption,
+                    const DataTable& data,
+                    DataPlace place = DataPlace::kClosed);
 
 }  // namespace glimpse::reports

@@ -162,11 +162,18 @@ DataTable list_trials(const ParameterContent& content, int decimals) {
   return table;
 }
 
+// Many axes are wider than a telephone, and scroll.
+double pick_width(const ParameterContent& content) {
+  constexpr double kLeastGap = 62;
+  return std::max(kNarrow, kLeastGap * static_cast<double>(content.parameters.size() + 1));
+}
+
 Element render_parallel(const ParameterContent& content) {
   const int decimals = decimals_of(content);
   const Drawings drawings{
       draw_parallel_chart(make_parallel(content, 0, decimals), kWide, kParallelHeight),
-      draw_parallel_chart(make_parallel(content, 1, decimals), kNarrow, kParallelHeight)};
+      draw_parallel_chart(
+          make_parallel(content, 1, decimals), pick_width(content), kParallelHeight)};
   Element figure =
       make_figure(drawings,
                   "A line per trial, the darkest fifth the best. With scripts: drag along an axis "

@@ -135,7 +135,6 @@ for (const figure of all("figure.parallel")) {
   };
   for (const chart of charts) {
     const {svg, xs, top, height} = chart;
-    svg.classList.add("held");
     const locate = (event) => {
       const box = svg.getBoundingClientRect();
       const scale = svg.viewBox.baseVal.width / box.width;
