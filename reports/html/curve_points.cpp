@@ -49,10 +49,13 @@ std::optional<double> x_of(const MeanPoint& point, const CurveAxis& axis) {
   return point.seconds ? std::optional(*point.seconds / axis.unit_s) : std::nullopt;
 }
 
-void add_single(LineSeries& series, const CurveSeed& seed, const CurveAxis& axis) {
+void add_single(LineSeries& series,
+                const CurveSeed& seed,
+                const CurveAxis& axis,
+                std::size_t most_points) {
   const std::size_t count = std::min(seed.epochs.size(), seed.values.size());
   std::vector<Point> points;
-  for (const std::size_t i : thin_out(count, kMostCurvePoints)) {
+  for (const std::size_t i : thin_out(count, most_points)) {
     if (const std::optional<double> x = x_of(seed, i, axis)) {
       points.push_back({*x, seed.values[i]});
     }
@@ -93,13 +96,26 @@ std::vector<std::size_t> thin_out(std::size_t count, std::size_t most) {
   return kept;
 }
 
-LineSeries make_series(const Curve& curve, const CurveAxis& axis) {
+std::size_t points_per_curve(const CurveContent& curves) {
+  constexpr std::size_t kLeast = 15;
+  constexpr std::size_t kMost = 150;
+  constexpr std::size_t kOfAll = 20'000;  // about 200 kB in each drawing
+  std::size_t count = 1;
+  for (const CurvePanel& panel : curves.panels) {
+    for (const Curve& curve : panel.curves) {
+      count += curve.seeds.size();
+    }
+  }
+  return std::clamp(kOfAll / count, kLeast, kMost);
+}
+
+LineSeries make_series(const Curve& curve, const CurveAxis& axis, std::size_t most_points) {
   LineSeries series{.label = curve.label};
   for (const CurveSeed& seed : curve.seeds) {
-    add_single(series, seed, axis);
+    add_single(series, seed, axis, most_points);
   }
   const std::vector<MeanPoint> mean = average(curve);
-  for (const std::size_t i : thin_out(mean.size(), kMostCurvePoints)) {
+  for (const std::size_t i : thin_out(mean.size(), most_points)) {
     const MeanPoint& point = mean[i];
     if (const std::optional<double> x = x_of(point, axis)) {
       series.mean.push_back({*x, point.sample.mean});

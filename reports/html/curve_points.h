@@ -12,8 +12,9 @@
 
 namespace glimpse::reports {
 
-// More points than a narrow chart has pixels to show make files large and nothing clearer.
-inline constexpr std::size_t kMostCurvePoints = 150;
+// Of one curve, so that all of them together make no large page: at most as many as a narrow chart
+// has pixels for, fewer where there are very many curves.
+std::size_t points_per_curve(const CurveContent& curves);
 
 struct MeanPoint {
   int epoch = 0;
@@ -36,6 +37,6 @@ inline constexpr CurveAxis kEpochAxis;
 // In seconds, minutes or hours, as suits the longest run; nothing where nobody measured.
 std::optional<CurveAxis> pick_time_axis(const CurveContent& curves);
 
-LineSeries make_series(const Curve& curve, const CurveAxis& axis);
+LineSeries make_series(const Curve& curve, const CurveAxis& axis, std::size_t most_points);
 
 }  // namespace glimpse::reports

@@ -47,7 +47,7 @@ Panels make_panels(const CurveContent& curves, const CurveAxis& axis) {
   for (const CurvePanel& panel : curves.panels) {
     panels.emplace_back();
     for (const Curve& curve : panel.curves) {
-      panels.back().push_back(make_series(curve, axis));
+      panels.back().push_back(make_series(curve, axis, points_per_curve(curves)));
     }
   }
   return panels;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "reports/charts/number_text.h"
@@ -71,6 +72,9 @@ Element name_cell(std::string_view utf8) {
 Element number_cell(std::string_view shown, std::optional<double> value) {
   Element cell("td");
   cell.set_class("number");
+  if (value && !std::isfinite(*value)) {
+    value.reset();
+  }
   if (value) {
     cell.set("data-v", sort_key(*value));
   }
