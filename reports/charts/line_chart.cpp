@@ -24,7 +24,8 @@ class LinePlot {
   [[nodiscard]] Element draw(double width, double height) const {
     Element svg = begin_chart(chart_.text, width, height);
     draw_y_axis(svg, box_, y_, chart_.y_name);
-    draw_x_axis(svg, box_, x_, chart_.x_name);
+    const std::vector<Tick> ticks = x_.ticks(kXTicks);
+    draw_x_axis(svg, box_, x_, chart_.x_name, chart_.counts_x ? keep_whole(ticks) : ticks);
     std::vector<double> ends;
     ends.reserve(chart_.series.size());
     for (const LineSeries& series : chart_.series) {

@@ -134,11 +134,15 @@ void draw_y_axis(Element& chart, const PlotBox& box, const Scale& scale, std::st
   chart.add(axis);
 }
 
-void draw_x_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name) {
+void draw_x_axis(Element& chart,
+                 const PlotBox& box,
+                 const Scale& scale,
+                 std::string_view name,
+                 const std::vector<Tick>& ticks) {
   Element axis("g");
   axis.set_class("axis");
   axis.add(draw_line({box.left, box.bottom}, {box.right, box.bottom}).set_class("base"));
-  for (const Tick& tick : scale.ticks(5)) {
+  for (const Tick& tick : ticks) {
     const double x = scale.place(tick.value);
     axis.add(draw_line({x, box.bottom}, {x, box.bottom + 4}).set_class("base"));
     axis.add(draw_text({x, box.bottom + 4 + kTextSize}, Anchor::kMiddle, tick.label));

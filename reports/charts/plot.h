@@ -52,7 +52,12 @@ Element draw_rect(const PlotBox& box);
 double axis_room(const Scale& scale);
 // Values along the left with a line each across the plot; the name stands above them.
 void draw_y_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name);
-void draw_x_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name);
+void draw_x_axis(Element& chart,
+                 const PlotBox& box,
+                 const Scale& scale,
+                 std::string_view name,
+                 const std::vector<Tick>& ticks);
+inline constexpr int kXTicks = 5;
 // The same for an axis of words, which share it evenly.
 void draw_x_words(Element& chart,
                   const PlotBox& box,

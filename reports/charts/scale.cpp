@@ -90,6 +90,14 @@ std::vector<Tick> pick_log_ticks(const Interval& domain, int count) {
   return ticks;
 }
 
+std::vector<Tick> keep_whole(std::vector<Tick> ticks) {
+  std::erase_if(ticks, [](const Tick& tick) { return tick.value != std::round(tick.value); });
+  for (Tick& tick : ticks) {
+    tick = make_tick(tick.value, 0);
+  }
+  return ticks;
+}
+
 Interval pick_domain(std::span<const double> values, ScaleKind kind) {
   const bool is_log = kind == ScaleKind::kLog;
   constexpr double kInfinity = std::numeric_limits<double>::infinity();

@@ -87,7 +87,7 @@ Element draw_strip_chart(const StripChart& chart, double width) {
                     pick_domain(all_values(chart.rows), ScaleKind::kLinear),
                     box.left,
                     box.right);
-  draw_x_axis(svg, box, scale, chart.name);
+  draw_x_axis(svg, box, scale, chart.name, scale.ticks(kXTicks));
   for (std::size_t i = 0; i < chart.rows.size(); ++i) {
     const StripRow& row = chart.rows[i];
     const double y = middle_of_row(layout, kHead, i);

@@ -103,6 +103,7 @@ Element draw_view(const CurveContent& curves, const View& view, std::size_t numb
                      std::string(view.axis.name) + ", on a " + (is_log ? "logarithmic" : "linear") +
                      " axis."},
         .x_name = std::string(view.axis.name),
+        .counts_x = view.axis.unit_s == 0,
         .y_name = curves.metric,
         .y_kind = view.kind,
         .x_domain = axes.x,

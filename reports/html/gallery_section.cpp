@@ -13,7 +13,8 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr double kMargin = 5;  // around an image, where boxes reach over its edge
+constexpr double kLongSide = 100;  // units of a drawing, whatever an image has of pixels
+constexpr double kMargin = 5;      // around an image, where boxes reach over its edge
 
 std::size_t count_wrong(const GalleryItem& item) {
   std::size_t wrong = 0;
@@ -53,9 +54,10 @@ std::vector<std::byte> png_of(const Picture& picture) {
       picture.pixels, picture.width, picture.height, storage::PngColor::kGrey);
 }
 
-Element draw_box(const CropBox& box, std::size_t glimpse) {
+Element draw_box(const CropBox& box, std::size_t glimpse, double scale) {
   // Centres of pixels lie at whole numbers, edges of pixels in a drawing do.
-  const PlotBox edges{box.left + 0.5, box.top + 0.5, box.right + 0.5, box.bottom + 0.5};
+  const auto place = [&](double pixel) { return scale * (pixel + 0.5); };
+  const PlotBox edges{place(box.left), place(box.top), place(box.right), place(box.bottom)};
   Element group("g");
   group.set_class("box g" + std::to_string(glimpse % kSeriesStyles));
   group.add(draw_rect(edges).set_class("under"));
@@ -71,23 +73,28 @@ Element draw_box(const CropBox& box, std::size_t glimpse) {
 }
 
 Element draw_image(const GalleryItem& item, std::size_t number) {
-  const std::string width = std::to_string(item.image.width);
-  const std::string height = std::to_string(item.image.height);
+  const std::vector<std::byte> png = png_of(item.image);
+  const double scale = kLongSide / std::max(item.image.width, item.image.height);
+  const double width = scale * item.image.width;
+  const double height = scale * item.image.height;
   const Id title = Id("image", number);
   Element svg("svg");
   svg.set_class("image")
       .set("viewBox",
            render_coordinate(-kMargin) + ' ' + render_coordinate(-kMargin) + ' ' +
-               render_coordinate(item.image.width + 2 * kMargin) + ' ' +
-               render_coordinate(item.image.height + 2 * kMargin))
+               render_coordinate(width + 2 * kMargin) + ' ' +
+               render_coordinate(height + 2 * kMargin))
       .set("role", "img")
       .set("aria-labelledby", title.text());
   svg.add(Element("title").set_id(title).text("Image " + std::to_string(item.index) + ": " +
                                               join(item.targets) + ", read as " +
                                               join(item.predictions)));
-  svg.add(Element("image").set("width", width).set("height", height).show_png(png_of(item.image)));
+  svg.add(Element("image")
+              .set("width", render_coordinate(width))
+              .set("height", render_coordinate(height))
+              .show_png(png));
   for (std::size_t i = 0; i < item.boxes.size(); ++i) {
-    svg.add(draw_box(item.boxes[i], i));
+    svg.add(draw_box(item.boxes[i], i, scale));
   }
   return svg;
 }

@@ -176,7 +176,8 @@ Element render_parallel(const ParameterContent& content) {
       draw_parallel_chart(make_parallel(shown, 0, decimals), kWide, kParallelHeight),
       draw_parallel_chart(make_parallel(shown, 1, decimals), pick_width(shown), kParallelHeight)};
   std::string caption =
-      "A line per trial, the darkest fifth the best. With scripts: drag along an axis to keep the "
+      "A line per trial, the strongest fifth the best. With scripts: drag along an axis to keep "
+      "the "
       "trials that cross it there; click it to let go.";
   if (shown.trials.size() < content.trials.size()) {
     caption += " Shown are the best " + std::to_string(shown.trials.size()) + " of " +
