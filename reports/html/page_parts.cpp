@@ -57,6 +57,10 @@ Element make_section(TagName id, std::string_view title) {
       .add(Element("h2").set_id(heading).text(title));
 }
 
+Element make_caption(const Id& id, std::string_view utf8) {
+  return Element("caption").set_id(id).add(Element("span").text(utf8));
+}
+
 Element row_heading(std::string_view utf8) {
   return Element("th").set("scope", "row").add(make_name(utf8));
 }
@@ -125,7 +129,7 @@ Element DataTable::render() const {
   const Id caption = id_.with(0);
   Element table("table");
   table.set_class("sortable").set_id(id_);
-  table.add(Element("caption").set_id(caption).text(caption_));
+  table.add(make_caption(caption, caption_));
   table.add(Element("thead").add(heads)).add(body_);
   return Element("div")
       .set_class("scroll")

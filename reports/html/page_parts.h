@@ -22,6 +22,8 @@ Element make_paragraph(std::string_view utf8);
 Element make_note(std::string_view utf8);  // set smaller
 Element make_section(TagName id, std::string_view title);
 
+// Stays in sight where its table scrolls.
+Element make_caption(const Id& id, std::string_view utf8);
 Element row_heading(std::string_view utf8);
 Element text_cell(std::string_view utf8);
 Element name_cell(std::string_view utf8);

@@ -24,7 +24,7 @@ class PaperTable {
   [[nodiscard]] Element render() const {
     Element table("table");
     const Id caption = Id("paper").with(0);
-    table.set_class("paper").add(Element("caption").set_id(caption).text(describe()));
+    table.set_class("paper").add(make_caption(caption, describe()));
     table.add(render_heads());
     Element body("tbody");
     for (const Value& row : table_.rows) {
