@@ -36,7 +36,9 @@ Element draw_bar_chart(const BarChart& chart, double width) {
     group.add(draw_text({end + kGap, y + 0.35 * kTextSize}, Anchor::kStart, row.text));
     svg.add(group);
   }
-  svg.add(draw_line({layout.left, kHead}, {layout.left, height - kHead}).set_class("base"));
+  if (!layout.is_stacked) {  // it would cross the names
+    svg.add(draw_line({layout.left, kHead}, {layout.left, height - kHead}).set_class("base"));
+  }
   return svg;
 }
 

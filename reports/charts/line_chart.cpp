@@ -21,11 +21,13 @@ class LinePlot {
         box_{axis_room(y_), kTop, width - label_room(chart) - kLabelGap, height - kBottom},
         x_(ScaleKind::kLinear, chart.x_domain, box_.left, box_.right) {}
 
-  Element draw(double width, double height) const {
+  [[nodiscard]] Element draw(double width, double height) const {
     Element svg = begin_chart(chart_.text, width, height);
     draw_y_axis(svg, box_, y_, chart_.y_name);
-    draw_x_axis(svg, box_, x_, chart_.x_name);
+    const std::vector<Tick> ticks = x_.ticks(kXTicks);
+    draw_x_axis(svg, box_, x_, chart_.x_name, chart_.counts_x ? keep_whole(ticks) : ticks);
     std::vector<double> ends;
+    ends.reserve(chart_.series.size());
     for (const LineSeries& series : chart_.series) {
       ends.push_back(end_of(series));
     }
@@ -98,6 +100,7 @@ class LinePlot {
   [[nodiscard]] std::string band_path(const std::vector<BandPoint>& band) const {
     const auto foot = [&](double y) { return y_.has_place(y) ? y_.place(y) : box_.bottom; };
     std::vector<Point> outline;
+    outline.reserve(2 * band.size());
     for (const BandPoint& point : band) {
       outline.push_back({x_.place(point.x), foot(point.high)});
     }

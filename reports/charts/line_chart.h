@@ -28,6 +28,7 @@ struct LineSeries {
 struct LineChart {
   ChartText text;
   std::string x_name = {};
+  bool counts_x = false;  // whole numbers alone
   std::string y_name = {};
   ScaleKind y_kind = ScaleKind::kLinear;
   // Of all charts that stand side by side.

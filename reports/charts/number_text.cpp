@@ -63,7 +63,7 @@ int decimals_for_spreads(std::span<const double> spreads, int fallback) {
 }
 
 std::string render_coordinate(double value) {
-  std::string text = fixed_text(value, 1);
+  std::string text = fixed_text(std::isfinite(value) ? value : 0, 1);
   if (text.ends_with(".0")) {
     text.resize(text.size() - 2);
   }

@@ -18,7 +18,8 @@ std::string render_significant(double value, int digits);
 // is no spread, `fallback`.
 int decimals_for_spreads(std::span<const double> spreads, int fallback);
 
-// Within a drawing: a tenth is less than one sees.
+// Within a drawing: a tenth is less than one sees. What is not finite lies at 0, since a drawing
+// has no word for it.
 std::string render_coordinate(double value);
 
 // In units that keep it short: "12.3 MiB".

@@ -12,6 +12,7 @@ namespace {
 constexpr double kTop = 34;
 constexpr double kFoot = 26;  // below an axis lies the place of lines without a value on it
 constexpr double kSide = 34;
+constexpr double kHold = 14;  // reach of an axis for a finger
 constexpr std::size_t kShades = 5;
 
 class ParallelPlot {
@@ -23,7 +24,7 @@ class ParallelPlot {
     }
   }
 
-  Element draw(double height) const {
+  [[nodiscard]] Element draw(double height) const {
     Element svg = begin_chart(chart_.text, width_, height);
     svg.set("data-axes", join_places());
     svg.set("data-top", render_coordinate(kTop)).set("data-bottom", render_coordinate(bottom_));
@@ -53,6 +54,7 @@ class ParallelPlot {
       return {ScaleKind::kLinear, {-0.25, last + 0.25}, bottom_, kTop};
     }
     std::vector<double> values;
+    values.reserve(chart_.lines.size());
     for (const ParallelLine& line : chart_.lines) {
       values.push_back(line.values[axis].value_or(NAN));
     }
@@ -116,6 +118,7 @@ class ParallelPlot {
     Element group("g");
     group.set_class("axis");
     group.add(draw_line({x, kTop}, {x, bottom_}).set_class("base"));
+    group.add(draw_rect({x - kHold, kTop, x + kHold, bottom_ + kFoot}).set_class("hold"));
     const bool is_last = axis + 1 == chart_.axes.size();
     for (const Tick& tick : ticks_of(axis)) {
       const double y = scales_[axis].place(tick.value);

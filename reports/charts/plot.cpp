@@ -14,6 +14,7 @@ namespace {
 constexpr double kCharacterWidth = 0.65 * kTextSize;
 constexpr double kTickGap = 5;
 constexpr double kLabelGap = 8;
+constexpr double kLeastWord = 24;  // room for a word that says anything
 constexpr int kYTicks = 5;
 
 std::string xy(const Point& point) {
@@ -83,6 +84,7 @@ Element begin_chart(const ChartText& text, double width, double height) {
       .set("aria-labelledby", title.text() + ' ' + description.text());
   chart.add(Element("title").set_id(title).text(text.title));
   chart.add(Element("desc").set_id(description).text(text.description));
+  chart.add(draw_rect({0, 0, width, height}).set_class("ground"));
   return chart;
 }
 
@@ -132,11 +134,15 @@ void draw_y_axis(Element& chart, const PlotBox& box, const Scale& scale, std::st
   chart.add(axis);
 }
 
-void draw_x_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name) {
+void draw_x_axis(Element& chart,
+                 const PlotBox& box,
+                 const Scale& scale,
+                 std::string_view name,
+                 const std::vector<Tick>& ticks) {
   Element axis("g");
   axis.set_class("axis");
   axis.add(draw_line({box.left, box.bottom}, {box.right, box.bottom}).set_class("base"));
-  for (const Tick& tick : scale.ticks(5)) {
+  for (const Tick& tick : ticks) {
     const double x = scale.place(tick.value);
     axis.add(draw_line({x, box.bottom}, {x, box.bottom + 4}).set_class("base"));
     axis.add(draw_text({x, box.bottom + 4 + kTextSize}, Anchor::kMiddle, tick.label));
@@ -161,12 +167,15 @@ void draw_x_words(Element& chart,
   Element axis("g");
   axis.set_class("axis");
   axis.add(draw_line({box.left, box.bottom}, {box.right, box.bottom}).set_class("base"));
-  const double room =
-      (box.right - box.left) / static_cast<double>(std::max<std::size_t>(words.size(), 1)) - 4;
-  for (std::size_t i = 0; i < words.size(); ++i) {
+  const double room = std::max(
+      (box.right - box.left) / static_cast<double>(std::max<std::size_t>(words.size(), 1)) - 4,
+      1.0);
+  // Where there are many, every so many of them.
+  const auto stride = static_cast<std::size_t>(std::max(1.0, std::ceil(kLeastWord / room)));
+  for (std::size_t i = 0; i < words.size(); i += stride) {
     axis.add(draw_text({place_of_word(box, i, words.size()), box.bottom + 4 + kTextSize},
                        Anchor::kMiddle,
-                       fit_text(words[i], room)));
+                       fit_text(words[i], room * static_cast<double>(stride))));
   }
   axis.add(draw_text({(box.left + box.right) / 2, box.bottom + 8 + 2 * kTextSize},
                      Anchor::kMiddle,
@@ -182,9 +191,9 @@ RowLayout lay_out_rows(const std::vector<std::string>& labels, double width, dou
     widest = std::max(widest, text_width(label));
   }
   if (widest > kMostBeside * width) {
-    return {true, 0.75 * width, 4, row_height + kTextSize + 2};
+    return {true, 0.75 * width, 4, row_height + kTextSize + 2, row_height / 2};
   }
-  return {false, widest, widest + kLabelGap, row_height};
+  return {false, widest, widest + kLabelGap, row_height, 0};
 }
 
 double middle_of_row(const RowLayout& layout, double top, std::size_t row) {
@@ -196,7 +205,7 @@ Element draw_row_label(const RowLayout& layout, double middle, std::string_view 
   const std::string shown = fit_text(label, layout.label_width);
   Element text =
       layout.is_stacked
-          ? draw_text({layout.left - 4, middle - kTextSize - 1}, Anchor::kStart, shown)
+          ? draw_text({layout.left - 4, middle - layout.label_rise}, Anchor::kStart, shown)
           : draw_text({layout.label_width, middle + 0.35 * kTextSize}, Anchor::kEnd, shown);
   return text.set_class("label");
 }

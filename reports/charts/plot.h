@@ -52,7 +52,12 @@ Element draw_rect(const PlotBox& box);
 double axis_room(const Scale& scale);
 // Values along the left with a line each across the plot; the name stands above them.
 void draw_y_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name);
-void draw_x_axis(Element& chart, const PlotBox& box, const Scale& scale, std::string_view name);
+void draw_x_axis(Element& chart,
+                 const PlotBox& box,
+                 const Scale& scale,
+                 std::string_view name,
+                 const std::vector<Tick>& ticks);
+inline constexpr int kXTicks = 5;
 // The same for an axis of words, which share it evenly.
 void draw_x_words(Element& chart,
                   const PlotBox& box,
@@ -66,6 +71,7 @@ struct RowLayout {
   double label_width = 0;  // what names are cut to
   double left = 0;         // where the rows begin
   double row_height = 0;
+  double label_rise = 0;  // of a name above the middle of what it names
 };
 RowLayout lay_out_rows(const std::vector<std::string>& labels, double width, double row_height);
 // Middle of what a row shows; rows are counted from `top` on.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "reports/charts/number_text.h"
 #include "reports/text_table.h"
@@ -89,9 +90,18 @@ std::vector<Tick> pick_log_ticks(const Interval& domain, int count) {
   return ticks;
 }
 
+std::vector<Tick> keep_whole(std::vector<Tick> ticks) {
+  std::erase_if(ticks, [](const Tick& tick) { return tick.value != std::round(tick.value); });
+  for (Tick& tick : ticks) {
+    tick = make_tick(tick.value, 0);
+  }
+  return ticks;
+}
+
 Interval pick_domain(std::span<const double> values, ScaleKind kind) {
   const bool is_log = kind == ScaleKind::kLog;
-  Interval domain{INFINITY, -INFINITY};
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  Interval domain{kInfinity, -kInfinity};
   for (const double value : values) {
     if (std::isfinite(value) && (!is_log || value > 0)) {
       domain = {std::min(domain.low, value), std::max(domain.high, value)};

@@ -24,6 +24,9 @@ std::vector<Tick> pick_ticks(const Interval& domain, int count);
 // is so short that this gives hardly any.
 std::vector<Tick> pick_log_ticks(const Interval& domain, int count);
 
+// Those of an axis that counts: no epoch is the 2.5th.
+std::vector<Tick> keep_whole(std::vector<Tick> ticks);
+
 // From the smallest to the largest finite value (of a logarithmic axis: positive one), with some
 // room on both sides; never empty.
 Interval pick_domain(std::span<const double> values, ScaleKind kind);

@@ -7,7 +7,8 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr double kRowHeight = 26;
+constexpr double kRowHeight = 28;
+constexpr double kPublishedDrop = 8.5;  // below the seeds, which it would hide
 constexpr double kFoot = 36;
 constexpr double kHead = 6;
 constexpr double kGap = 8;
@@ -15,6 +16,7 @@ constexpr double kMostNote = 0.24;  // of the width
 
 std::vector<std::string> list_labels(const std::vector<StripRow>& rows) {
   std::vector<std::string> labels;
+  labels.reserve(rows.size());
   for (const StripRow& row : rows) {
     labels.push_back(row.label);
   }
@@ -67,7 +69,7 @@ Element draw_row(const StripRow& row, const PlotBox& box, const Scale& scale, do
   if (row.published && scale.has_place(*row.published)) {
     group.add(Element("g")
                   .set_class("published s1")
-                  .add(draw_mark(3, {scale.place(*row.published), y}, 4.2)));
+                  .add(draw_mark(3, {scale.place(*row.published), y + kPublishedDrop}, 3.4)));
   }
   return group;
 }
@@ -85,7 +87,7 @@ Element draw_strip_chart(const StripChart& chart, double width) {
                     pick_domain(all_values(chart.rows), ScaleKind::kLinear),
                     box.left,
                     box.right);
-  draw_x_axis(svg, box, scale, chart.name);
+  draw_x_axis(svg, box, scale, chart.name, scale.ticks(kXTicks));
   for (std::size_t i = 0; i < chart.rows.size(); ++i) {
     const StripRow& row = chart.rows[i];
     const double y = middle_of_row(layout, kHead, i);
@@ -94,7 +96,7 @@ Element draw_strip_chart(const StripChart& chart, double width) {
     if (!row.note.empty()) {
       const std::string note = fit_text(row.note, kMostNote * width);
       svg.add((layout.is_stacked
-                   ? draw_text({width, y - kTextSize - 1}, Anchor::kEnd, note)
+                   ? draw_text({width, y - layout.label_rise}, Anchor::kEnd, note)
                    : draw_text({box.right + kGap, y + 0.35 * kTextSize}, Anchor::kStart, note))
                   .set_class("quiet"));
     }

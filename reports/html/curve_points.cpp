@@ -8,41 +8,54 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr double kSecondsPerHour = 3600;
-
 struct EpochValues {
   std::vector<double> values = {};
-  std::vector<double> hours = {};
+  std::vector<double> seconds = {};
 };
+
+void collect_seed(const CurveSeed& seed, std::map<int, EpochValues>& by_epoch) {
+  const std::size_t count = std::min(seed.epochs.size(), seed.values.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!std::isfinite(seed.values[i])) {
+      continue;
+    }
+    EpochValues& epoch = by_epoch[seed.epochs[i]];
+    epoch.values.push_back(seed.values[i]);
+    if (i < seed.seconds.size()) {
+      epoch.seconds.push_back(seed.seconds[i]);
+    }
+  }
+}
 
 std::map<int, EpochValues> collect(const Curve& curve) {
   std::map<int, EpochValues> by_epoch;
   for (const CurveSeed& seed : curve.seeds) {
-    const std::size_t count = std::min(seed.epochs.size(), seed.values.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      if (std::isfinite(seed.values[i])) {
-        EpochValues& epoch = by_epoch[seed.epochs[i]];
-        epoch.values.push_back(seed.values[i]);
-        if (i < seed.seconds.size()) {
-          epoch.hours.push_back(seed.seconds[i] / kSecondsPerHour);
-        }
-      }
-    }
+    collect_seed(seed, by_epoch);
   }
   return by_epoch;
 }
 
-std::optional<double> x_of(const CurveSeed& seed, std::size_t i, CurveAxis axis) {
-  if (axis == CurveAxis::kEpochs) {
+std::optional<double> x_of(const CurveSeed& seed, std::size_t i, const CurveAxis& axis) {
+  if (axis.unit_s == 0) {
     return seed.epochs[i];
   }
-  return i < seed.seconds.size() ? std::optional(seed.seconds[i] / kSecondsPerHour) : std::nullopt;
+  return i < seed.seconds.size() ? std::optional(seed.seconds[i] / axis.unit_s) : std::nullopt;
 }
 
-void add_single(LineSeries& series, const CurveSeed& seed, CurveAxis axis) {
+std::optional<double> x_of(const MeanPoint& point, const CurveAxis& axis) {
+  if (axis.unit_s == 0) {
+    return point.epoch;
+  }
+  return point.seconds ? std::optional(*point.seconds / axis.unit_s) : std::nullopt;
+}
+
+void add_single(LineSeries& series,
+                const CurveSeed& seed,
+                const CurveAxis& axis,
+                std::size_t most_points) {
   const std::size_t count = std::min(seed.epochs.size(), seed.values.size());
   std::vector<Point> points;
-  for (const std::size_t i : thin_out(count, kMostCurvePoints)) {
+  for (const std::size_t i : thin_out(count, most_points)) {
     if (const std::optional<double> x = x_of(seed, i, axis)) {
       points.push_back({*x, seed.values[i]});
     }
@@ -62,9 +75,9 @@ std::vector<MeanPoint> average(const Curve& curve) {
   std::vector<MeanPoint> points;
   for (const auto& [epoch, found] : collect(curve)) {
     if (found.values.size() == curve.seeds.size()) {
-      const bool is_timed = found.hours.size() == found.values.size();
+      const bool is_timed = found.seconds.size() == found.values.size();
       points.push_back({epoch,
-                        is_timed ? std::optional(summarize(found.hours).mean) : std::nullopt,
+                        is_timed ? std::optional(summarize(found.seconds).mean) : std::nullopt,
                         summarize(found.values)});
     }
   }
@@ -83,17 +96,28 @@ std::vector<std::size_t> thin_out(std::size_t count, std::size_t most) {
   return kept;
 }
 
-LineSeries make_series(const Curve& curve, CurveAxis axis) {
+std::size_t points_per_curve(const CurveContent& curves) {
+  constexpr std::size_t kLeast = 15;
+  constexpr std::size_t kMost = 150;
+  constexpr std::size_t kOfAll = 20'000;  // about 200 kB in each drawing
+  std::size_t count = 1;
+  for (const CurvePanel& panel : curves.panels) {
+    for (const Curve& curve : panel.curves) {
+      count += curve.seeds.size();
+    }
+  }
+  return std::clamp(kOfAll / count, kLeast, kMost);
+}
+
+LineSeries make_series(const Curve& curve, const CurveAxis& axis, std::size_t most_points) {
   LineSeries series{.label = curve.label};
   for (const CurveSeed& seed : curve.seeds) {
-    add_single(series, seed, axis);
+    add_single(series, seed, axis, most_points);
   }
   const std::vector<MeanPoint> mean = average(curve);
-  for (const std::size_t i : thin_out(mean.size(), kMostCurvePoints)) {
+  for (const std::size_t i : thin_out(mean.size(), most_points)) {
     const MeanPoint& point = mean[i];
-    const std::optional<double> x =
-        axis == CurveAxis::kEpochs ? std::optional<double>(point.epoch) : point.hours;
-    if (x) {
+    if (const std::optional<double> x = x_of(point, axis)) {
       series.mean.push_back({*x, point.sample.mean});
       if (const std::optional<Interval> interval = mean_interval(point.sample)) {
         series.band.push_back({*x, interval->low, interval->high});
@@ -103,13 +127,23 @@ LineSeries make_series(const Curve& curve, CurveAxis axis) {
   return series;
 }
 
-bool has_times(const CurveContent& curves) {
-  return std::ranges::any_of(curves.panels, [](const CurvePanel& panel) {
-    return std::ranges::any_of(panel.curves, [](const Curve& curve) {
-      return std::ranges::any_of(curve.seeds,
-                                 [](const CurveSeed& seed) { return !seed.seconds.empty(); });
-    });
-  });
+std::optional<CurveAxis> pick_time_axis(const CurveContent& curves) {
+  double longest = 0;
+  for (const CurvePanel& panel : curves.panels) {
+    for (const Curve& curve : panel.curves) {
+      for (const CurveSeed& seed : curve.seeds) {
+        longest = std::max(longest, seed.seconds.empty() ? 0 : seed.seconds.back());
+      }
+    }
+  }
+  constexpr double kMinute = 60;
+  constexpr double kHour = 3600;
+  if (longest <= 0) {
+    return std::nullopt;
+  }
+  return longest < 3 * kMinute ? CurveAxis{"seconds", 1}
+         : longest < 3 * kHour ? CurveAxis{"minutes", kMinute}
+                               : CurveAxis{"hours", kHour};
 }
 
 }  // namespace glimpse::reports

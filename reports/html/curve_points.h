@@ -4,6 +4,7 @@
 // and no more points than can be seen. Pure.
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "reports/charts/line_chart.h"
@@ -11,12 +12,13 @@
 
 namespace glimpse::reports {
 
-// More points than a narrow chart has pixels to show make files large and nothing clearer.
-inline constexpr std::size_t kMostCurvePoints = 150;
+// Of one curve, so that all of them together make no large page: at most as many as a narrow chart
+// has pixels for, fewer where there are very many curves.
+std::size_t points_per_curve(const CurveContent& curves);
 
 struct MeanPoint {
   int epoch = 0;
-  std::optional<double> hours = {};  // since the start, over the seeds
+  std::optional<double> seconds = {};  // since the start, over the seeds
   Sample sample = {};
 };
 
@@ -26,9 +28,15 @@ std::vector<MeanPoint> average(const Curve& curve);
 // Every so many of them, and always the last one.
 std::vector<std::size_t> thin_out(std::size_t count, std::size_t most);
 
-enum class CurveAxis { kEpochs, kHours };
-LineSeries make_series(const Curve& curve, CurveAxis axis);
+// What the axis below a curve counts: epochs, or time.
+struct CurveAxis {
+  std::string_view name = "epoch";
+  double unit_s = 0;  // of time; 0: it counts epochs
+};
+inline constexpr CurveAxis kEpochAxis;
+// In seconds, minutes or hours, as suits the longest run; nothing where nobody measured.
+std::optional<CurveAxis> pick_time_axis(const CurveContent& curves);
 
-bool has_times(const CurveContent& curves);
+LineSeries make_series(const Curve& curve, const CurveAxis& axis, std::size_t most_points);
 
 }  // namespace glimpse::reports

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 #include "reports/charts/line_chart.h"
@@ -11,7 +10,8 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr double kHeight = 230;
+constexpr double kLeastHeight = 230;
+constexpr double kHeightOfLabel = kTextSize + 2;
 constexpr std::size_t kTableRows = 20;
 // Beyond this ratio a straight axis shows the first epochs and nothing else.
 constexpr double kLogRatio = 20;
@@ -20,12 +20,18 @@ constexpr double kLogRatio = 20;
 struct View {
   std::string_view name;
   CurveAxis axis;
-  ScaleKind kind;
+  ScaleKind kind = ScaleKind::kLinear;
 };
-constexpr std::array kViews = {View{"linear epochs", CurveAxis::kEpochs, ScaleKind::kLinear},
-                               View{"log epochs", CurveAxis::kEpochs, ScaleKind::kLog},
-                               View{"linear hours", CurveAxis::kHours, ScaleKind::kLinear},
-                               View{"log hours", CurveAxis::kHours, ScaleKind::kLog}};
+
+std::vector<View> list_views(const std::optional<CurveAxis>& time) {
+  std::vector<View> views = {{"linear epochs", kEpochAxis, ScaleKind::kLinear},
+                             {"log epochs", kEpochAxis, ScaleKind::kLog}};
+  if (time) {
+    views.push_back({"linear time", *time, ScaleKind::kLinear});
+    views.push_back({"log time", *time, ScaleKind::kLog});
+  }
+  return views;
+}
 
 // All panels share their axes.
 struct Axes {
@@ -36,12 +42,12 @@ struct Axes {
 
 using Panels = std::vector<std::vector<LineSeries>>;
 
-Panels make_panels(const CurveContent& curves, CurveAxis axis) {
+Panels make_panels(const CurveContent& curves, const CurveAxis& axis) {
   Panels panels;
   for (const CurvePanel& panel : curves.panels) {
     panels.emplace_back();
     for (const Curve& curve : panel.curves) {
-      panels.back().push_back(make_series(curve, axis));
+      panels.back().push_back(make_series(curve, axis, points_per_curve(curves)));
     }
   }
   return panels;
@@ -70,25 +76,34 @@ Axes pick_axes(const Panels& panels) {
 }
 
 bool is_log_better(const CurveContent& curves) {
-  const Interval y = pick_axes(make_panels(curves, CurveAxis::kEpochs)).log_y;
+  const Interval y = pick_axes(make_panels(curves, kEpochAxis)).log_y;
   return y.high / y.low > kLogRatio;
+}
+
+// Each curve has its name at its end.
+double pick_height(const CurveContent& curves) {
+  std::size_t most = 0;
+  for (const CurvePanel& panel : curves.panels) {
+    most = std::max(most, panel.curves.size());
+  }
+  return std::max(kLeastHeight, 60 + kHeightOfLabel * static_cast<double>(most));
 }
 
 Element draw_view(const CurveContent& curves, const View& view, std::size_t number) {
   Panels panels = make_panels(curves, view.axis);
   const Axes axes = pick_axes(panels);
   const bool is_log = view.kind == ScaleKind::kLog;
-  const bool is_epochs = view.axis == CurveAxis::kEpochs;
   Element row("div");
   row.set_class("panels " + std::string(view.name));
   for (std::size_t i = 0; i < panels.size(); ++i) {
     const LineChart chart{
         .text = {Id("curve", number).with(i),
                  curves.metric + " of " + curves.panels[i].title,
-                 "Mean over seeds with its 95\xc2\xa0% interval, single seeds behind it, over " +
-                     std::string(is_epochs ? "epochs" : "hours") + ", on a " +
-                     (is_log ? "logarithmic" : "linear") + " axis."},
-        .x_name = is_epochs ? "epoch" : "hours",
+                 "Mean over seeds with its 95\xc2\xa0% interval, single seeds behind it, by " +
+                     std::string(view.axis.name) + ", on a " + (is_log ? "logarithmic" : "linear") +
+                     " axis."},
+        .x_name = std::string(view.axis.name),
+        .counts_x = view.axis.unit_s == 0,
         .y_name = curves.metric,
         .y_kind = view.kind,
         .x_domain = axes.x,
@@ -96,7 +111,7 @@ Element draw_view(const CurveContent& curves, const View& view, std::size_t numb
         .series = std::move(panels[i])};
     row.add(Element("div")
                 .add(Element("h3").add(make_name(curves.panels[i].title)))
-                .add(draw_line_chart(chart, kNarrow, kHeight)));
+                .add(draw_line_chart(chart, kNarrow, pick_height(curves))));
   }
   return row;
 }
@@ -166,19 +181,18 @@ Element render_curves(const CurveContent& curves) {
   if (curves.panels.empty()) {
     return section.add(make_note("No epoch has been recorded."));
   }
-  const bool is_timed = has_times(curves);
+  const std::optional<CurveAxis> time = pick_time_axis(curves);
   Element figure("figure");
   figure.set_class("curves");
   add_switch(figure, "tolog", "Logarithmic axis", is_log_better(curves));
-  if (is_timed) {
-    add_switch(figure, "tohours", "By hours", false);
+  if (time) {
+    add_switch(figure, "totime", "By time", false);
   }
   Element views("div");
   views.set_class("views");
-  for (std::size_t i = 0; i < kViews.size(); ++i) {
-    if (is_timed || kViews.at(i).axis == CurveAxis::kEpochs) {
-      views.add(draw_view(curves, kViews.at(i), i));
-    }
+  const std::vector<View> choices = list_views(time);
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    views.add(draw_view(curves, choices[i], i));
   }
   figure.add(views);
   figure.add(

@@ -13,7 +13,8 @@
 namespace glimpse::reports {
 namespace {
 
-constexpr double kMargin = 5;  // around an image, where boxes reach over its edge
+constexpr double kLongSide = 100;  // units of a drawing, whatever an image has of pixels
+constexpr double kMargin = 5;      // around an image, where boxes reach over its edge
 
 std::size_t count_wrong(const GalleryItem& item) {
   std::size_t wrong = 0;
@@ -53,9 +54,10 @@ std::vector<std::byte> png_of(const Picture& picture) {
       picture.pixels, picture.width, picture.height, storage::PngColor::kGrey);
 }
 
-Element draw_box(const CropBox& box, std::size_t glimpse) {
+Element draw_box(const CropBox& box, std::size_t glimpse, double scale) {
   // Centres of pixels lie at whole numbers, edges of pixels in a drawing do.
-  const PlotBox edges{box.left + 0.5, box.top + 0.5, box.right + 0.5, box.bottom + 0.5};
+  const auto place = [&](double pixel) { return scale * (pixel + 0.5); };
+  const PlotBox edges{place(box.left), place(box.top), place(box.right), place(box.bottom)};
   Element group("g");
   group.set_class("box g" + std::to_string(glimpse % kSeriesStyles));
   group.add(draw_rect(edges).set_class("under"));
@@ -71,45 +73,63 @@ Element draw_box(const CropBox& box, std::size_t glimpse) {
 }
 
 Element draw_image(const GalleryItem& item, std::size_t number) {
-  const std::string width = std::to_string(item.image.width);
-  const std::string height = std::to_string(item.image.height);
+  const std::vector<std::byte> png = png_of(item.image);
+  const double scale = kLongSide / std::max(item.image.width, item.image.height);
+  const double width = scale * item.image.width;
+  const double height = scale * item.image.height;
   const Id title = Id("image", number);
   Element svg("svg");
   svg.set_class("image")
       .set("viewBox",
            render_coordinate(-kMargin) + ' ' + render_coordinate(-kMargin) + ' ' +
-               render_coordinate(item.image.width + 2 * kMargin) + ' ' +
-               render_coordinate(item.image.height + 2 * kMargin))
+               render_coordinate(width + 2 * kMargin) + ' ' +
+               render_coordinate(height + 2 * kMargin))
       .set("role", "img")
       .set("aria-labelledby", title.text());
   svg.add(Element("title").set_id(title).text("Image " + std::to_string(item.index) + ": " +
                                               join(item.targets) + ", read as " +
                                               join(item.predictions)));
-  svg.add(Element("image").set("width", width).set("height", height).show_png(png_of(item.image)));
+  svg.add(Element("image")
+              .set("width", render_coordinate(width))
+              .set("height", render_coordinate(height))
+              .show_png(png));
   for (std::size_t i = 0; i < item.boxes.size(); ++i) {
-    svg.add(draw_box(item.boxes[i], i));
+    svg.add(draw_box(item.boxes[i], i, scale));
   }
   return svg;
 }
 
-Element draw_crops(const std::vector<Picture>& crops) {
+// What was read at a place is marked where it is wrong, and not by colour alone.
+Element render_digit(const GalleryItem& item, std::size_t place) {
+  const bool is_right =
+      place < item.targets.size() && item.predictions[place] == item.targets[place];
+  Element digit(is_right ? TagName("span") : TagName("mark"));
+  return digit.set_class("digit").text(std::to_string(item.predictions[place]));
+}
+
+// Each glimpse beside the digit that was read there, where there is one for each.
+Element draw_crops(const GalleryItem& item) {
   Element row("div");
   row.set_class("crops");
-  for (std::size_t i = 0; i < crops.size(); ++i) {
+  for (std::size_t i = 0; i < item.crops.size(); ++i) {
     const std::string number = std::to_string(i + 1);
+    Element below("span");
+    below.set_class("aside").text(number);
+    if (item.crops.size() == item.predictions.size()) {
+      below.text(": ").add(render_digit(item, i));
+    }
     row.add(Element("span")
                 .set_class("crop g" + std::to_string(i % kSeriesStyles))
                 .add(Element("img")
                          .set("alt", "glimpse " + number)
-                         .set("width", std::to_string(crops[i].width))
-                         .set("height", std::to_string(crops[i].height))
-                         .show_png(png_of(crops[i])))
-                .add(Element("span").set_class("aside").text(number)));
+                         .set("width", std::to_string(item.crops[i].width))
+                         .set("height", std::to_string(item.crops[i].height))
+                         .show_png(png_of(item.crops[i])))
+                .add(below));
   }
   return row;
 }
 
-// Each digit that was read wrong is marked, and not by colour alone.
 Element render_reading(const GalleryItem& item) {
   Element reading("p");
   reading.set_class("reading");
@@ -119,10 +139,7 @@ Element render_reading(const GalleryItem& item) {
   }
   reading.add(Element("span").set_class("aside").text(" read "));
   for (std::size_t i = 0; i < item.predictions.size(); ++i) {
-    const bool is_right = i < item.targets.size() && item.predictions[i] == item.targets[i];
-    reading.add(is_right
-                    ? Element("span").set_class("digit").text(std::to_string(item.predictions[i]))
-                    : Element("mark").set_class("digit").text(std::to_string(item.predictions[i])));
+    reading.add(render_digit(item, i));
   }
   return reading;
 }
@@ -138,7 +155,7 @@ Element render_item(const GalleryItem& item,
   card.add(draw_image(item, number));
   card.add(render_reading(item));
   if (!item.crops.empty()) {
-    card.add(draw_crops(item.crops));
+    card.add(draw_crops(item));
   }
   Element note("p");
   note.set_class("note").add(make_name(item.model));
@@ -200,6 +217,7 @@ std::vector<std::size_t> pick_pictures(const std::vector<GalleryItem>& gallery, 
   std::ranges::sort(rounds);
   rounds.resize(std::min(limit, rounds.size()));
   std::vector<std::size_t> places;
+  places.reserve(rounds.size());
   for (const auto& [round, place] : rounds) {
     places.push_back(place);
   }

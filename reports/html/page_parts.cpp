@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "reports/charts/number_text.h"
@@ -20,10 +21,16 @@ std::string sort_key(double value) {
   return {text.data(), end.ptr};
 }
 
-Element with_data(Element figure, std::string_view caption, const DataTable& data) {
+Element with_data(Element figure,
+                  std::string_view caption,
+                  const DataTable& data,
+                  DataPlace place) {
   figure.add(Element("figcaption").text(caption));
-  figure.add(Element("details").add(Element("summary").text("Data")).add(data.render()));
-  return figure;
+  Element details("details");
+  if (place == DataPlace::kOpen) {
+    details.set("open");
+  }
+  return figure.add(details.add(Element("summary").text("Data")).add(data.render()));
 }
 
 }  // namespace
@@ -50,6 +57,10 @@ Element make_section(TagName id, std::string_view title) {
       .add(Element("h2").set_id(heading).text(title));
 }
 
+Element make_caption(const Id& id, std::string_view utf8) {
+  return Element("caption").set_id(id).add(Element("span").text(utf8));
+}
+
 Element row_heading(std::string_view utf8) {
   return Element("th").set("scope", "row").add(make_name(utf8));
 }
@@ -65,6 +76,9 @@ Element name_cell(std::string_view utf8) {
 Element number_cell(std::string_view shown, std::optional<double> value) {
   Element cell("td");
   cell.set_class("number");
+  if (value && !std::isfinite(*value)) {
+    value.reset();
+  }
   if (value) {
     cell.set("data-v", sort_key(*value));
   }
@@ -115,7 +129,7 @@ Element DataTable::render() const {
   const Id caption = id_.with(0);
   Element table("table");
   table.set_class("sortable").set_id(id_);
-  table.add(Element("caption").set_id(caption).text(caption_));
+  table.add(make_caption(caption, caption_));
   table.add(Element("thead").add(heads)).add(body_);
   return Element("div")
       .set_class("scroll")
@@ -133,15 +147,18 @@ Element make_figure(const std::vector<Element>& drawings,
   for (const Element& drawing : drawings) {
     row.add(drawing);
   }
-  return with_data(Element("figure").add(row), caption, data);
+  return with_data(Element("figure").add(row), caption, data, DataPlace::kClosed);
 }
 
-Element make_figure(const Drawings& drawings, std::string_view caption, const DataTable& data) {
+Element make_figure(const Drawings& drawings,
+                    std::string_view caption,
+                    const DataTable& data,
+                    DataPlace place) {
   Element pad("div");
   pad.set_class("pad")
       .add(Element("div").set_class("wide").add(drawings.wide))
       .add(Element("div").set_class("narrow").add(drawings.narrow));
-  return with_data(Element("figure").add(pad), caption, data);
+  return with_data(Element("figure").add(pad), caption, data, place);
 }
 
 }  // namespace glimpse::reports

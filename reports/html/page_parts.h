@@ -22,6 +22,8 @@ Element make_paragraph(std::string_view utf8);
 Element make_note(std::string_view utf8);  // set smaller
 Element make_section(TagName id, std::string_view title);
 
+// Stays in sight where its table scrolls.
+Element make_caption(const Id& id, std::string_view utf8);
 Element row_heading(std::string_view utf8);
 Element text_cell(std::string_view utf8);
 Element name_cell(std::string_view utf8);
@@ -62,10 +64,15 @@ struct Drawings {
 inline constexpr double kWide = 960;
 inline constexpr double kNarrow = 350;
 
-// A figure; the numbers in it stand behind a line that opens.
+// A figure; the numbers in it stand behind a line that opens, or is open from the start where they
+// say more than the drawing.
+enum class DataPlace { kClosed, kOpen };
 Element make_figure(const std::vector<Element>& drawings,
                     std::string_view caption,
                     const DataTable& data);
-Element make_figure(const Drawings& drawings, std::string_view caption, const DataTable& data);
+Element make_figure(const Drawings& drawings,
+                    std::string_view caption,
+                    const DataTable& data,
+                    DataPlace place = DataPlace::kClosed);
 
 }  // namespace glimpse::reports

@@ -1,7 +1,9 @@
 #include "reports/html/parallel_axes.h"
 
 #include <algorithm>
-#include <map>
+#include <cmath>
+#include <limits>
+#include <numeric>
 #include <set>
 
 #include "reports/charts/number_text.h"
@@ -43,6 +45,7 @@ std::vector<Tick> list_few_values(const ParameterContent& content, std::size_t p
     }
   }
   std::vector<Tick> ticks;
+  ticks.reserve(values.size());
   for (const double value : values) {
     ticks.push_back({value, render_short(value)});
   }
@@ -105,6 +108,26 @@ ParallelChart make_parallel(const ParameterContent& content, std::size_t number,
   }
   chart.axes.push_back({.name = content.outcome});
   return chart;
+}
+
+std::vector<TrialPoint> keep_best(const ParameterContent& content, std::size_t most) {
+  const std::vector<TrialPoint>& trials = content.trials;
+  const double sign = content.goal == experiments::Goal::kMinimize ? 1 : -1;
+  const auto badness = [&](std::size_t i) {
+    const double outcome = trials[i].outcome.value_or(NAN);
+    return std::isfinite(outcome) ? sign * outcome : std::numeric_limits<double>::infinity();
+  };
+  std::vector<std::size_t> order(trials.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::stable_sort(order, std::less(), badness);
+  order.resize(std::min(order.size(), most));
+  std::ranges::sort(order);
+  std::vector<TrialPoint> kept;
+  kept.reserve(order.size());
+  for (const std::size_t i : order) {
+    kept.push_back(trials[i]);
+  }
+  return kept;
 }
 
 std::string short_run(std::string_view run_id) {

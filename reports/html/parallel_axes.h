@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/charts/parallel_chart.h"
 #include "reports/html/page_content.h"
@@ -14,6 +15,10 @@ namespace glimpse::reports {
 
 // `number` tells the drawing from others of the same trials on the page.
 ParallelChart make_parallel(const ParameterContent& content, std::size_t number, int decimals);
+
+// The best trials, in their own order: more lines than that show nothing, and make large pages.
+inline constexpr std::size_t kMostTrials = 1000;
+std::vector<TrialPoint> keep_best(const ParameterContent& content, std::size_t most);
 
 // As much of a run's id as tells it from the others of a study.
 std::string short_run(std::string_view run_id);

@@ -162,16 +162,28 @@ DataTable list_trials(const ParameterContent& content, int decimals) {
   return table;
 }
 
+// Many axes are wider than a telephone, and scroll.
+double pick_width(const ParameterContent& content) {
+  constexpr double kLeastGap = 62;
+  return std::max(kNarrow, kLeastGap * static_cast<double>(content.parameters.size() + 1));
+}
+
 Element render_parallel(const ParameterContent& content) {
   const int decimals = decimals_of(content);
+  ParameterContent shown = content;
+  shown.trials = keep_best(content, kMostTrials);
   const Drawings drawings{
-      draw_parallel_chart(make_parallel(content, 0, decimals), kWide, kParallelHeight),
-      draw_parallel_chart(make_parallel(content, 1, decimals), kNarrow, kParallelHeight)};
-  Element figure =
-      make_figure(drawings,
-                  "A line per trial, the darkest fifth the best. With scripts: drag along an axis "
-                  "to keep the trials that cross it there; click it to let go.",
-                  list_trials(content, decimals));
+      draw_parallel_chart(make_parallel(shown, 0, decimals), kWide, kParallelHeight),
+      draw_parallel_chart(make_parallel(shown, 1, decimals), pick_width(shown), kParallelHeight)};
+  std::string caption =
+      "A line per trial, the strongest fifth the best. With scripts: drag along an axis to keep "
+      "the "
+      "trials that cross it there; click it to let go.";
+  if (shown.trials.size() < content.trials.size()) {
+    caption += " Shown are the best " + std::to_string(shown.trials.size()) + " of " +
+               std::to_string(content.trials.size()) + '.';
+  }
+  Element figure = make_figure(drawings, caption, list_trials(shown, decimals));
   return figure.set_class("parallel");
 }
 

@@ -91,8 +91,8 @@ Element render_costs(const std::vector<CostContent>& costs) {
   }
   const Drawings drawings{draw_bar_chart(chart_costs(costs, 0), kWide),
                           draw_bar_chart(chart_costs(costs, 1), kNarrow)};
-  return section.add(
-      make_figure(drawings, "Device hours, all attempts counted.", list_costs(costs)));
+  return section.add(make_figure(
+      drawings, "Device hours, all attempts counted.", list_costs(costs), DataPlace::kOpen));
 }
 
 Element render_environments(const std::vector<EnvironmentContent>& environments) {

@@ -135,7 +135,6 @@ for (const figure of all("figure.parallel")) {
   };
   for (const chart of charts) {
     const {svg, xs, top, height} = chart;
-    svg.classList.add("held");
     const locate = (event) => {
       const box = svg.getBoundingClientRect();
       const scale = svg.viewBox.baseVal.width / box.width;
@@ -225,7 +224,7 @@ const drawingText = (svg) => {
   const style = document.createElementNS(svg.namespaceURI, "style");
   // Other programs than browsers know no variables.
   style.textContent = css.replace(/var\(--(\w+)\)/g, (_, name) => colours.get(name)) +
-    ".chart { background: #fff; }";
+    ".chart .ground { fill: #fff; }";
   copy.prepend(style);
   return new XMLSerializer().serializeToString(copy);
 };

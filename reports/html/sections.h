@@ -24,7 +24,7 @@ Element render_verdict(const PageContent& content);
 Element render_table(const TableContent& table, const RunLinks& links);
 Element render_curves(const CurveContent& curves);
 Element render_strips(const std::vector<StripContent>& strips, const std::string& metric);
-Element render_parameters(const ParameterContent& parameters);
+Element render_parameters(const ParameterContent& content);
 // At most `limit` pictures, the worst ones first, as many of each model as of the others.
 std::vector<std::size_t> pick_pictures(const std::vector<GalleryItem>& gallery, std::size_t limit);
 Element render_gallery(const std::vector<GalleryItem>& gallery,

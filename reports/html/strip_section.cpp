@@ -14,6 +14,7 @@ StripChart make_chart(const std::vector<StripContent>& strips,
                             "A row per configuration: a dot per seed, a bar at the mean with its "
                             "95\xc2\xa0% interval, a diamond at the published figure."},
                    .name = metric};
+  chart.rows.reserve(strips.size());
   for (const StripContent& strip : strips) {
     chart.rows.push_back(
         {strip.label, strip.values, strip.mean, strip.interval, strip.published, strip.note});
@@ -23,6 +24,7 @@ StripChart make_chart(const std::vector<StripContent>& strips,
 
 int decimals_of(const std::vector<StripContent>& strips) {
   std::vector<double> spreads;
+  spreads.reserve(strips.size());
   for (const StripContent& strip : strips) {
     spreads.push_back(strip.interval ? (strip.interval->high - strip.interval->low) / 2 : 0);
   }

@@ -19,7 +19,7 @@ class PaperMarkup {
   [[nodiscard]] Element render() const {
     Element table("table");
     const Id caption = Id("paper").with(0);
-    table.set_class("paper").add(Element("caption").set_id(caption).text(describe()));
+    table.set_class("paper").add(make_caption(caption, describe()));
     table.add(render_heads());
     Element body("tbody");
     for (const PaperRow& row : paper_.rows) {
@@ -56,8 +56,8 @@ class PaperMarkup {
   }
 
   [[nodiscard]] std::string describe() const {
-    return table_.plan.metric + (table_.unit.empty() ? "" : " in " + table_.unit) + " by " +
-           table_.plan.rows + (paper_.column_name.empty() ? "" : " and " + paper_.column_name);
+    return paper_.metric + (table_.unit.empty() ? "" : " in " + table_.unit) + " by " +
+           paper_.row_name + (paper_.column_name.empty() ? "" : " and " + paper_.column_name);
   }
 
   // What the columns say stands over them once, as papers do it.
@@ -67,11 +67,11 @@ class PaperMarkup {
     Element names("tr");
     Element rows("th");
     rows.set("scope", "col").set("rowspan", has_columns ? "2" : "1");
-    names.add(rows.add(make_name(table_.plan.rows)));
+    names.add(rows.add(make_name(paper_.row_name)));
     names.add(Element("th")
                   .set("scope", has_columns ? "colgroup" : "col")
                   .set("colspan", std::to_string(count_columns()))
-                  .add(make_name(has_columns ? table_.plan.columns : table_.plan.metric)));
+                  .add(make_name(has_columns ? paper_.column_name : paper_.metric)));
     head.add(names);
     Element values("tr");
     for (const std::string& column : paper_.columns) {
@@ -148,12 +148,22 @@ std::string render_choice(const CellRuns& runs) {
   return text;
 }
 
-// "1: 1.52, 2: 1.44, 3: diverged".
-std::string render_seeds(const CellRuns& runs, int decimals) {
+// Then nobody needs to be told which value is whose.
+bool counts_from_one(const ResultTable& results) {
+  return std::ranges::all_of(results.cells, [](const ResultCell& cell) {
+    std::uint64_t next = 1;
+    return std::ranges::all_of(cell.runs.seeds,
+                               [&](const SeedResult& seed) { return seed.seed == next++; });
+  });
+}
+
+// "1.52, 1.44, diverged", or "3: 1.52, 7: 1.44".
+std::string render_seeds(const CellRuns& runs, int decimals, bool has_plain_seeds) {
   std::string text;
   for (const SeedResult& seed : runs.seeds) {
-    text += (text.empty() ? "" : ", ") + std::to_string(seed.seed) + ":\xc2\xa0" +
-            (seed.value ? render_fixed(*seed.value, decimals) : seed.state);
+    text += text.empty() ? "" : ", ";
+    text += has_plain_seeds ? "" : std::to_string(seed.seed) + ":\xc2\xa0";
+    text += seed.value ? render_fixed(*seed.value, decimals) : seed.state;
   }
   return text;
 }
@@ -165,8 +175,10 @@ Element pictures_cell(std::size_t cell, const RunLinks& links) {
 }
 
 DataTable list_cells(const TableContent& table, const RunLinks& links) {
+  const bool has_plain_seeds = counts_from_one(table.results);
   DataTable list(Id("cells"),
-                 "Every seed, and what validation chose for the cell",
+                 "Every seed, and what validation chose for the cell" +
+                     std::string(has_plain_seeds ? "; values by seed, from 1 on" : ""),
                  {{"cell"},
                   {"n", true},
                   {"mean", true},
@@ -194,7 +206,7 @@ DataTable list_cells(const TableContent& table, const RunLinks& links) {
               fixed_cell(known(cell.sample.median), decimals),
               fixed_cell(known(cell.sample.max), decimals),
               text_cell(render_choice(cell.runs)).set_class("words"),
-              text_cell(render_seeds(cell.runs, decimals)).set_class("list"),
+              text_cell(render_seeds(cell.runs, decimals, has_plain_seeds)).set_class("list"),
               pictures_cell(i, links)});
   }
   return list;

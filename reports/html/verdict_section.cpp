@@ -141,8 +141,8 @@ Element render_deviations(const std::vector<std::string>& deviations) {
 }  // namespace
 
 Element render_verdict(const PageContent& content) {
-  static const ResultTable kNothing;
-  const ResultTable& results = content.table ? content.table->results : kNothing;
+  const ResultTable nothing;
+  const ResultTable& results = content.table ? content.table->results : nothing;
   Element section = make_section("verdict", "Verdict");
   Element box("div");
   box.set_class("verdict " + std::string(tone_of(results)));

@@ -15,13 +15,16 @@
 
 namespace glimpse::reports {
 
+constexpr bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 class TagName {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): literals are meant to be given as they are
   consteval TagName(const char* literal) : text_(literal) {
     for (const char c : text_) {
-      const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      if (!is_letter && !(c >= '0' && c <= '9')) {
+      if (!is_name_character(c)) {
         throw "a name of an element is letters and digits";
       }
     }
@@ -47,8 +50,7 @@ class AttributeName {
       throw "handlers belong into the page's script";
     }
     for (const char c : text_) {
-      const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      if (!is_letter && c != '-' && !(c >= '0' && c <= '9')) {
+      if (!is_name_character(c) && c != '-') {
         throw "a name of an attribute is letters, digits and hyphens";
       }
     }

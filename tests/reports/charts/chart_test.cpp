@@ -10,6 +10,7 @@
 #include "reports/charts/heat_map.h"
 #include "reports/charts/line_chart.h"
 #include "reports/charts/parallel_chart.h"
+#include "reports/charts/standalone.h"
 #include "reports/charts/strip_chart.h"
 
 namespace glimpse::reports {
@@ -125,9 +126,18 @@ TEST(EffectChart, JoinsOnlyWhatHasAnOrder) {
 TEST(BarChart, StartsEveryBarAtZero) {
   const BarChart chart{.text = text(), .rows = {{"a", 2, "2.0"}, {"b", 1, "1.0"}, {"c", 0, "0"}}};
   const std::string svg = draw_bar_chart(chart, 350).render();
-  EXPECT_EQ(count(svg, "<rect"), 3U);
+  EXPECT_EQ(count(svg, "<rect"), 4U);  // and the ground
   EXPECT_EQ(count(svg, "width=\"0\""), 1U);
   expect_finite(draw_bar_chart({.text = text()}, 350).render());
+}
+
+TEST(Charts, StandAloneWithoutVariables) {
+  const std::string svg =
+      render_standalone(draw_strip_chart({.text = text(), .rows = {{.label = "a"}}}, 720));
+  EXPECT_TRUE(svg.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns="));
+  EXPECT_EQ(count(svg, "var("), 0U);
+  EXPECT_NE(svg.find(".chart .s0 { color: #0072b2; }"), std::string::npos);
+  EXPECT_NE(svg.find(".chart .ground { fill: #ffffff; }"), std::string::npos);
 }
 
 TEST(Charts, KeepHostileNamesText) {

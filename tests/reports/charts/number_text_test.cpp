@@ -37,6 +37,7 @@ TEST(NumberText, KeepsCoordinatesShort) {
   EXPECT_EQ(render_coordinate(12.04), "12");
   EXPECT_EQ(render_coordinate(-0.04), "0");
   EXPECT_EQ(render_coordinate(-12.25), "-12.2");
+  EXPECT_EQ(render_coordinate(NAN), "0");
 }
 
 TEST(NumberText, GivesBytesAUnit) {

@@ -55,6 +55,18 @@ TEST(Plot, PutsLongNamesAboveTheirRows) {
             std::string::npos);
 }
 
+TEST(Plot, NamesEverySoManyOfManyWords) {
+  Element chart("g");
+  draw_x_words(chart, {0, 0, 300, 100}, std::vector<std::string>(100, "w"), "n");
+  const std::string svg = chart.render();
+  std::size_t words = 0;
+  for (std::size_t at = svg.find(">w<"); at != std::string::npos; at = svg.find(">w<", at + 1)) {
+    ++words;
+  }
+  EXPECT_GT(words, 3U);
+  EXPECT_LT(words, 14U);
+}
+
 TEST(Plot, CutsTextToItsRoom) {
   EXPECT_EQ(fit_text("short", 100), "short");
   EXPECT_LE(text_width(fit_text(std::string(65536, 'x'), 100)), 100);

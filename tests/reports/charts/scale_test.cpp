@@ -28,6 +28,11 @@ TEST(Scale, NamesRoundValues) {
   EXPECT_EQ(labels_of(pick_ticks({0, 3e7}, 3)), "0 10000000 20000000 30000000");
 }
 
+TEST(Scale, NamesWholeNumbersWhereItCounts) {
+  EXPECT_EQ(labels_of(keep_whole(pick_ticks({1, 3}, 5))), "1 2 3");
+  EXPECT_EQ(labels_of(keep_whole(pick_ticks({0, 300}, 5))), "0 100 200 300");
+}
+
 TEST(Scale, NamesPowersOnLogarithmicAxes) {
   EXPECT_EQ(labels_of(pick_log_ticks({0.9, 1100}, 5)), "1 10 100 1000");
   EXPECT_EQ(labels_of(pick_log_ticks({1, 12}, 5)), "1 2 5 10");

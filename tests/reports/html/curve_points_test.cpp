@@ -26,7 +26,7 @@ TEST(CurvePoints, AverageWhatAllSeedsHave) {
   ASSERT_EQ(mean.size(), 2U);
   EXPECT_EQ(mean[1].epoch, 2);
   EXPECT_DOUBLE_EQ(mean[1].sample.mean, 3);
-  EXPECT_DOUBLE_EQ(mean[1].hours.value(), 2);
+  EXPECT_DOUBLE_EQ(mean[1].seconds.value(), 7200);
 }
 
 TEST(CurvePoints, LeaveOutWhatIsNoNumber) {
@@ -36,8 +36,8 @@ TEST(CurvePoints, LeaveOutWhatIsNoNumber) {
 }
 
 TEST(CurvePoints, HaveABandFromThreeSeedsOn) {
-  EXPECT_TRUE(make_series(curve_of({{1, 2}, {2, 3}}), CurveAxis::kEpochs).band.empty());
-  EXPECT_EQ(make_series(curve_of({{1, 2}, {2, 3}, {3, 4}}), CurveAxis::kEpochs).band.size(), 2U);
+  EXPECT_TRUE(make_series(curve_of({{1, 2}, {2, 3}}), kEpochAxis, 150).band.empty());
+  EXPECT_EQ(make_series(curve_of({{1, 2}, {2, 3}, {3, 4}}), kEpochAxis, 150).band.size(), 2U);
 }
 
 TEST(CurvePoints, AreThinnedOutToTheLastOne) {
@@ -51,10 +51,19 @@ TEST(CurvePoints, AreThinnedOutToTheLastOne) {
   }
 }
 
+TEST(CurvePoints, AreFewerWhereThereAreManyCurves) {
+  CurveContent curves{"m", {{"p", {curve_of({{5, 3}})}}}};
+  EXPECT_EQ(points_per_curve(curves), 150U);
+  curves.panels[0].curves.resize(500, curves.panels[0].curves[0]);
+  EXPECT_LT(points_per_curve(curves), 50U);
+  curves.panels[0].curves.resize(50'000, curves.panels[0].curves[0]);
+  EXPECT_GE(points_per_curve(curves), 10U);
+}
+
 TEST(CurvePoints, MarkTheEpochThatValidationChose) {
   Curve curve = curve_of({{5, 3, 4}});
   curve.seeds[0].best_epoch = 2;
-  const LineSeries series = make_series(curve, CurveAxis::kHours);
+  const LineSeries series = make_series(curve, {"hours", 3600}, 150);
   ASSERT_EQ(series.dots.size(), 1U);
   EXPECT_DOUBLE_EQ(series.dots[0].x, 2);
   EXPECT_DOUBLE_EQ(series.dots[0].y, 3);
@@ -62,13 +71,24 @@ TEST(CurvePoints, MarkTheEpochThatValidationChose) {
 
 TEST(CurvePoints, NeedNoTimes) {
   Curve curve = curve_of({{5, 3}, {4, 2}});
-  EXPECT_TRUE(has_times({"m", {{"p", {curve}}}}));
+  EXPECT_TRUE(pick_time_axis({"m", {{"p", {curve}}}}));
   for (CurveSeed& seed : curve.seeds) {
     seed.seconds.clear();
   }
-  EXPECT_FALSE(has_times({"m", {{"p", {curve}}}}));
-  EXPECT_TRUE(make_series(curve, CurveAxis::kHours).mean.empty());
-  EXPECT_EQ(make_series(curve, CurveAxis::kEpochs).mean.size(), 2U);
+  EXPECT_FALSE(pick_time_axis({"m", {{"p", {curve}}}}));
+  EXPECT_TRUE(make_series(curve, {"hours", 3600}, 150).mean.empty());
+  EXPECT_EQ(make_series(curve, kEpochAxis, 150).mean.size(), 2U);
+}
+
+TEST(CurvePoints, CountTimeInAUnitThatSuitsTheLongestRun) {
+  Curve curve = curve_of({{5, 3}});
+  const auto name = [&](double seconds) {
+    curve.seeds[0].seconds.back() = seconds;
+    return pick_time_axis({"m", {{"p", {curve}}}}).value_or(CurveAxis{}).name;
+  };
+  EXPECT_EQ(name(12), "seconds");
+  EXPECT_EQ(name(1200), "minutes");
+  EXPECT_EQ(name(20000), "hours");
 }
 
 }  // namespace

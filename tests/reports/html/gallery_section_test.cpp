@@ -59,10 +59,11 @@ TEST(GallerySection, MarksEachWrongDigit) {
   EXPECT_NE(html.find(">Image 0: 1 2 3, read as 9 2 3</title>"), std::string::npos);
 }
 
-// A pixel's centre lies at a whole number, a box of one pixel is a unit wide.
+// A pixel's centre lies at a whole number. The picture has four pixels on a side of 100 units.
 TEST(GallerySection, DrawsBoxesAtTheEdgesOfPixels) {
   const std::string html = gallery_of({item_of("a", 0, 0)});
-  EXPECT_NE(html.find("<rect x=\"1.5\" y=\"1.5\" width=\"1\" height=\"1\">"), std::string::npos);
+  EXPECT_NE(html.find("<rect x=\"37.5\" y=\"37.5\" width=\"25\" height=\"25\">"),
+            std::string::npos);
 }
 
 TEST(GallerySection, CountsAMissingPredictionAsWrong) {

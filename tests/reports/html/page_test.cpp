@@ -1,5 +1,6 @@
 #include "reports/html/page.h"
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -119,6 +120,44 @@ TEST(Page, StaysSmallHoweverManyPicturesThereAre) {
   EXPECT_EQ(count(page, "<article"), PageOptions{}.gallery_limit);
   EXPECT_LT(page.size(), kMostBytes);
   EXPECT_EQ(count(render_page(content, {.gallery_limit = 5}), "<article"), 5U);
+}
+
+TEST(Page, StaysSmallHoweverManyTrialsThereAre) {
+  PageContent content = table_sample();
+  const std::vector<TrialPoint> trials = content.parameters.trials;
+  while (content.parameters.trials.size() < 20'000) {
+    content.parameters.trials.insert(content.parameters.trials.end(), trials.begin(), trials.end());
+  }
+  const std::vector<Curve> curves = content.curves.panels[0].curves;
+  for (int i = 0; i < 20; ++i) {
+    content.curves.panels.push_back({"panel", curves});
+  }
+  const std::string page = render_page(content);
+  EXPECT_LT(page.size(), kMostBytes);
+  EXPECT_NE(page.find("Shown are the best 1000 of 20"), std::string::npos);
+}
+
+// Whoever fills the content may have divided by 0.
+TEST(Page, PrintsNoNumberThatIsNone) {
+  PageContent content = tiny_sample();
+  content.parameters.effects[0].levels[0].mean = NAN;
+  content.parameters.effects[0].share = NAN;
+  content.parameters.top_pair->means[0][0] = INFINITY;
+  content.parameters.trials[0].outcome = INFINITY;
+  content.costs[0].device_hours = NAN;
+  content.costs[0].peak_memory_bytes = INFINITY;
+  content.strips[0].mean = NAN;
+  content.strips[0].values[0] = NAN;
+  content.strips[0].interval = Interval{-INFINITY, INFINITY};
+  content.curves.panels[0].curves[0].seeds[0].values[0] = NAN;
+  content.gallery[0].boxes[0].left = NAN;
+  const std::string page = render_page(content);
+  const std::string body = between(page, "<body>", "<script>");
+  for (const char* word : {"nan", "inf", "NaN"}) {
+    for (std::size_t at = body.find(word); at != std::string::npos; at = body.find(word, at + 1)) {
+      ADD_FAILURE() << body.substr(at - std::min<std::size_t>(at, 60), 100);
+    }
+  }
 }
 
 TEST(Page, RefusesPicturesThatAreNone) {

@@ -29,6 +29,23 @@ TEST(ParallelAxes, SayWhatALineIs) {
   EXPECT_EQ(chart.lines[2].label, "00ff3: model ffn, valid_error none");
 }
 
+TEST(ParallelAxes, KeepTheBestTrialsInTheirOrder) {
+  ParameterContent content = tiny_sample().parameters;
+  std::swap(content.trials[0], content.trials[2]);  // without an outcome, 2.6, 1.75
+  const auto runs = [&](std::size_t most) {
+    std::string text;
+    for (const TrialPoint& trial : keep_best(content, most)) {
+      text += trial.run_id.back();
+    }
+    return text;
+  };
+  EXPECT_EQ(runs(9), "321");
+  EXPECT_EQ(runs(2), "21");
+  EXPECT_EQ(runs(1), "1");
+  content.goal = experiments::Goal::kMaximize;
+  EXPECT_EQ(runs(1), "2");
+}
+
 TEST(ParallelAxes, ShortenRunsToTheirFirstDigits) {
   EXPECT_EQ(short_run("0123456789abcdef"), "01234567");
   EXPECT_EQ(short_run("ab"), "ab");

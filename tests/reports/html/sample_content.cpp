@@ -166,10 +166,9 @@ PageContent hostile_sample(const std::vector<std::string>& names) {
   const auto name = [&] { return names[next++ % names.size()]; };
   PageContent content = tiny_sample();
   content.overview = {name(), name(), {{name(), name()}}};
-  content.table->plan.rows = name();
-  content.table->plan.columns = name();
   content.table->plan.metric = name();
   content.table->unit = name();
+  content.table->paper.metric = name();
   content.table->paper.row_name = name();
   content.table->paper.column_name = name();
   content.table->paper.columns = {name(), name()};

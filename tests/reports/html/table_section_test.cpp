@@ -33,9 +33,16 @@ TEST(TableSection, PrintsBoldOnlyWhatIsSurelyBest) {
 TEST(TableSection, HasNoMeanWhereASeedIsMissing) {
   const std::string html = table_of(*tiny_sample().table);
   EXPECT_TRUE(has(html, "<span class=\"mean\">no mean</span>"));
-  EXPECT_TRUE(has(html,
-                  "2:\xc2\xa0"
-                  "diverged"));
+  EXPECT_TRUE(has(html, "<td class=\"list\">1.40, diverged</td>"));
+}
+
+TEST(TableSection, NamesSeedsThatDoNotCountFromOne) {
+  TableContent table = *tiny_sample().table;
+  table.results.cells[0].runs.seeds[0].seed = 7;
+  EXPECT_TRUE(has(table_of(table),
+                  ">7:\xc2\xa0"
+                  "1.70, 2:\xc2\xa0"
+                  "1.80, "));
 }
 
 TEST(TableSection, HasNoIntervalBelowThreeSeeds) {

@@ -151,8 +151,8 @@ class Report(unittest.TestCase):
         page.locator("#tolog").uncheck()
         self.assertTrue(page.locator(".linear.epochs").is_visible())
         self.assertFalse(page.locator(".log.epochs").is_visible())
-        page.locator("label[for=tohours]").click()
-        self.assertTrue(page.locator(".linear.hours").is_visible())
+        page.locator("label[for=totime]").click()
+        self.assertTrue(page.locator(".linear.time").is_visible())
         self.assertEqual(page.locator(".views > :visible").count(), 1)
 
     def test_is_whole_without_a_script(self):
