@@ -48,6 +48,13 @@ Element make_note(std::string_view utf8) {
   return Element("p").set_class("note").text(utf8);
 }
 
+void note_missing_rows(Element& section, std::size_t all) {
+  if (all > kMostRows) {
+    section.add(make_note("Shown are the first " + std::to_string(kMostRows) + " of " +
+                          std::to_string(all) + '.'));
+  }
+}
+
 Element make_section(TagName id, std::string_view title) {
   const Id place(id);
   const Id heading = place.with(0);

@@ -2,6 +2,8 @@
 
 // What the page's sections are made of: headed sections, tables that sort, figures with their data.
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +35,16 @@ Element fixed_cell(std::optional<double> value, int decimals);
 // "1.44 to 1.60".
 Element interval_cell(const std::optional<Interval>& interval, int decimals);
 Element count_cell(std::size_t count);
+
+// Of a list: more tell a reader nothing, and make large pages.
+inline constexpr std::size_t kMostRows = 400;
+template <typename Row>
+std::vector<Row> keep_first(const std::vector<Row>& rows) {
+  const auto count = static_cast<std::ptrdiff_t>(std::min(rows.size(), kMostRows));
+  return {rows.begin(), rows.begin() + count};
+}
+// Says so where some of `all` rows are missing.
+void note_missing_rows(Element& section, std::size_t all);
 
 struct Column {
   std::string name;

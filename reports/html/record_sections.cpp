@@ -72,7 +72,7 @@ Element render_failures(const std::vector<FailureContent>& failures, const RunLi
                   {{"class"}, {"run"}, {"attempt", true}, {"node"}, {"message"}, {"the run then"}});
   std::vector<FailureContent> sorted = failures;
   std::ranges::stable_sort(sorted, std::less(), &FailureContent::kind);
-  for (const FailureContent& failure : sorted) {
+  for (const FailureContent& failure : keep_first(sorted)) {
     table.add({row_heading(failure.kind),
                Element("td").add(make_run(failure.run_id, links)),
                number_cell(std::to_string(failure.attempt), static_cast<double>(failure.attempt)),
@@ -80,15 +80,18 @@ Element render_failures(const std::vector<FailureContent>& failures, const RunLi
                text_cell(failure.message).set_class("message"),
                name_cell(failure.outcome)});
   }
-  return section.add(make_paragraph("Failed attempts: " + count_kinds(failures) + "."))
-      .add(table.render());
+  section.add(make_paragraph("Failed attempts: " + count_kinds(failures) + "."));
+  note_missing_rows(section, failures.size());
+  return section.add(table.render());
 }
 
-Element render_costs(const std::vector<CostContent>& costs) {
+Element render_costs(const std::vector<CostContent>& all) {
   Element section = make_section("cost", "Cost");
-  if (costs.empty()) {
+  if (all.empty()) {
     return section.add(make_note("No time has been recorded."));
   }
+  const std::vector<CostContent> costs = keep_first(all);
+  note_missing_rows(section, all.size());
   const Drawings drawings{draw_bar_chart(chart_costs(costs, 0), kWide),
                           draw_bar_chart(chart_costs(costs, 1), kNarrow)};
   return section.add(make_figure(

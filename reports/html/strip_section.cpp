@@ -64,11 +64,13 @@ DataTable list_strips(const std::vector<StripContent>& strips, const std::string
 
 }  // namespace
 
-Element render_strips(const std::vector<StripContent>& strips, const std::string& metric) {
+Element render_strips(const std::vector<StripContent>& all, const std::string& metric) {
   Element section = make_section("seeds", "Spread over seeds");
-  if (strips.empty()) {
+  if (all.empty()) {
     return section.add(make_note("No configuration has a result yet."));
   }
+  const std::vector<StripContent> strips = keep_first(all);
+  note_missing_rows(section, all.size());
   const Drawings drawings{draw_strip_chart(make_chart(strips, metric, 0), kWide),
                           draw_strip_chart(make_chart(strips, metric, 1), kNarrow)};
   return section.add(make_figure(drawings,

@@ -8,6 +8,7 @@ import html.parser
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree
 
 VOID = {"meta", "img", "input", "br", "hr", "link"}
 
@@ -84,6 +85,14 @@ def main() -> int:
     for name in names:
         if name[:60] not in shown:
             faults.append(f"not shown: {name[:60]!r}")
+    # A chart alone is XML, which forgives nothing.
+    chart = xml.etree.ElementTree.fromstring(printed(program, "svg"))
+    labels = [text.text or "" for text in chart.iter("{http://www.w3.org/2000/svg}text")]
+    kinds = {element.tag.rpartition("}")[2] for element in chart.iter()}
+    if kinds - {"svg", "title", "desc", "style", "g", "text", "line", "rect", "path"}:
+        faults.append(f"in the chart: {kinds}")
+    if sum(label in names for label in labels) < 250:
+        faults.append("the chart does not show the names")
     for fault in faults[:20]:
         print(fault)
     print(f"{len(names)} names, {len(page.tags)} kinds of elements, {len(faults)} faults")

@@ -137,6 +137,17 @@ TEST(Page, StaysSmallHoweverManyTrialsThereAre) {
   EXPECT_NE(page.find("Shown are the best 1000 of 20"), std::string::npos);
 }
 
+TEST(Page, StaysSmallHoweverLongItsListsAre) {
+  PageContent content = tiny_sample();
+  content.strips.resize(20'000, content.strips[0]);
+  content.costs.resize(20'000, content.costs[0]);
+  content.failures.resize(20'000, content.failures[0]);
+  const std::string page = render_page(content);
+  EXPECT_LT(page.size(), kMostBytes);
+  EXPECT_EQ(count(page, "Shown are the first 400 of 20000."), 3U);
+  EXPECT_NE(page.find("Failed attempts: 20000 oom."), std::string::npos);
+}
+
 // Whoever fills the content may have divided by 0.
 TEST(Page, PrintsNoNumberThatIsNone) {
   PageContent content = tiny_sample();

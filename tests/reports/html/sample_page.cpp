@@ -1,10 +1,12 @@
 // sample_page NAME: prints a sample's page. NAME is tiny, table, empty or hostile; "names" prints
-// the hostile names as JSON, and the page's policy is what "policy" prints.
+// the hostile names as JSON, "svg" a chart of them that stands alone.
 
 #include <iostream>
 #include <string>
 
 #include "experiments/json_writer.h"
+#include "reports/charts/standalone.h"
+#include "reports/charts/strip_chart.h"
 #include "reports/html/page.h"
 #include "reports/text_width.h"
 #include "tests/reports/html/sample_content.h"
@@ -24,12 +26,20 @@ std::string names_as_json() {
   return json.end_array().text();
 }
 
+std::string render_chart() {
+  StripChart chart{.text = {Id("strip", 0), "title", "description"}};
+  for (const std::string& name : hostile_names(kHostileNames)) {
+    chart.rows.push_back({.label = name, .values = {1, 2}});
+  }
+  return render_standalone(draw_strip_chart(chart, 960));
+}
+
 std::string render(const std::string& name) {
+  if (name == "svg") {
+    return render_chart();
+  }
   if (name == "names") {
     return names_as_json();
-  }
-  if (name == "policy") {
-    return page_policy();
   }
   if (name == "table") {
     return render_page(table_sample());
@@ -45,7 +55,7 @@ std::string render(const std::string& name) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::cerr << "usage: sample_page tiny|table|empty|hostile|names|policy\n";
+    std::cerr << "usage: sample_page tiny|table|empty|hostile|names|svg\n";
     return 2;
   }
   std::cout << glimpse::reports::render(argv[1]);
