@@ -282,7 +282,6 @@ void bind_verbs(CLI::App& root, Invocation& chosen) {
   bind_show(root, chosen);
   bind_query(root, chosen);
   bind_report_verbs(root, chosen);
-  bind_export(root, chosen);
   bind_verify(root, chosen);
   bind_merge(root, chosen);
   bind_gc(root, chosen);

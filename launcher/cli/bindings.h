@@ -16,7 +16,6 @@ void bind_verbs(CLI::App& root, Invocation& chosen);
 void bind_bench_verbs(CLI::App& root, Invocation& chosen);
 void bind_report_verbs(CLI::App& root, Invocation& chosen);
 void bind_control_verbs(CLI::App& root, Invocation& chosen);
-void bind_export(CLI::App& root, Invocation& chosen);
 void bind_gc(CLI::App& root, Invocation& chosen);
 void bind_dataset_verbs(CLI::App& root, Invocation& chosen);
 

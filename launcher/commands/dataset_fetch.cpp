@@ -9,6 +9,7 @@
 #include "launcher/child_program.h"
 #include "launcher/commands/dataset.h"
 #include "launcher/mnist_source.h"
+#include "reports/shell_word.h"
 #include "storage/files/file_io.h"
 #include "storage/storage_error.h"
 
@@ -104,19 +105,6 @@ std::string downloader(const Env& env) {
                      "--print-commands shows what to fetch)");
 }
 
-std::string quoted(const std::string& word) {
-  static constexpr std::string_view kSafe =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+";
-  if (!word.empty() && word.find_first_not_of(kSafe) == std::string::npos) {
-    return word;
-  }
-  std::string out = "'";
-  for (const char c : word) {
-    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return out + "'";
-}
-
 std::vector<std::string> with_size_limit(const std::vector<std::string>& command) {
   const std::string blocks = std::to_string(kMaxFileBytes / 512);  // the unit of POSIX
   std::vector<std::string> limited = {
@@ -129,15 +117,15 @@ void print_commands(const std::string& mirror,
                     const fs::path& folder,
                     const DatasetFetchOptions& options,
                     Env& env) {
-  env.out << "mkdir -p " << quoted(folder.string()) << '\n';
+  env.out << "mkdir -p " << reports::render_shell_word(folder.string()) << '\n';
   for (const MnistFile& file : kMnistFiles) {
     const Download download = download_of(mirror, file, folder);
     std::string line;
     for (const std::string& word : command_of("curl", download, options)) {
-      line += (line.empty() ? "" : " ") + quoted(word);
+      line += (line.empty() ? "" : " ") + reports::render_shell_word(word);
     }
-    env.out << line << " && mv " << quoted(download.partial.string()) << ' '
-            << quoted(download.file.string()) << '\n';
+    env.out << line << " && mv " << reports::render_shell_word(download.partial.string()) << ' '
+            << reports::render_shell_word(download.file.string()) << '\n';
   }
 }
 

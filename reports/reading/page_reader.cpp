@@ -9,6 +9,7 @@
 #include "reports/reading/gallery_reader.h"
 #include "reports/reading/record_reader.h"
 #include "reports/reading/rows.h"
+#include "reports/shell_word.h"
 
 namespace glimpse::reports {
 namespace {
@@ -141,37 +142,26 @@ ParameterContent make_parameters(const StudyReport& report) {
   return find_effects(study, study.metric.name, study.metric.goal, trials);
 }
 
-// As one types it: quoted where a shell would make something else of it.
-std::string quote(const std::string& word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=,:";
-  if (word.find_first_not_of(kPlain) == std::string::npos) {
-    return word;
-  }
-  std::string quoted = "'";
-  for (const char c : word) {
-    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return quoted + "'";
-}
-
 std::vector<CommandContent> make_commands(const StudyReport& report) {
-  const std::string run = "glimpse run " + quote(report.results.study.name);
+  const std::string run = "glimpse run " + render_shell_word(report.results.study.name);
   std::vector<CommandContent> commands = {{"the whole table", run}};
   std::vector<std::string> seen;
   for (const PaperRow& row : report.paper.rows) {
-    const auto any = std::ranges::find_if(row.cells, [](const auto& cell) { return cell.has_value(); });
+    const auto any =
+        std::ranges::find_if(row.cells, [](const auto& cell) { return cell.has_value(); });
     const std::size_t cell = row.across ? *row.across : any == row.cells.end() ? 0 : **any;
     const experiments::Assignment& place = report.assessed.cells.at(cell).runs.place;
     if (const auto found = place.find(report.table.rows); found != place.end()) {
-      const std::string word = quote(found->first + "=" + experiments::render_plain(found->second));
+      const std::string word =
+          render_shell_word(found->first + "=" + experiments::render_plain(found->second));
       if (std::ranges::find(seen, word) == seen.end()) {
         seen.push_back(word);
         commands.push_back({row.label, run + ' ' + word});
       }
     }
   }
-  commands.push_back({"the verdicts", "glimpse check " + quote(report.results.study.name)});
+  commands.push_back(
+      {"the verdicts", "glimpse check " + render_shell_word(report.results.study.name)});
   return commands;
 }
 
