@@ -51,7 +51,7 @@ class Layout {
  public:
   Layout(const Study& study, const Table& table, const ResultTable& results)
       : study_(study), table_(table), results_(results) {
-    printed_.row_name = table.rows;
+    printed_.row_name = table.rows.empty() ? "configuration" : table.rows;
     printed_.column_name = table.columns;
     printed_.metric = table.metric;
     printed_.decimals = pick_decimals(table, results);

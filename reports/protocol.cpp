@@ -78,7 +78,8 @@ std::string render_selection(const std::optional<Selection>& selection) {
   for (const std::string& name : selection->over) {
     text += ' ' + name;
   }
-  return text + " on " + std::to_string(selection->seeds) + (selection->seeds == 1 ? " seed" : " seeds");
+  return text + " on " + std::to_string(selection->seeds) +
+         (selection->seeds == 1 ? " seed" : " seeds");
 }
 
 // Every difference once, in whichever cells it is.

@@ -12,9 +12,9 @@
 #include "reports/export/crops_files.h"
 #include "reports/export/csv_files.h"
 #include "reports/export/optuna_journal.h"
+#include "reports/export/tensorboard.h"
 #include "reports/reading/crops_of_run.h"
 #include "reports/reading/study_reader.h"
-#include "reports/export/tensorboard.h"
 #include "storage/files/file_io.h"
 #include "storage/files/run_folder.h"
 

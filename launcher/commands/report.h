@@ -12,8 +12,8 @@ namespace glimpse::launcher {
 struct ReportOptions {
   CommonOptions common;
   std::string study;
-  std::string format;   // "": by the file's name
-  std::string file;     // "": a page in the results folder, or stdout for a format that was asked for
+  std::string format;  // "": by the file's name
+  std::string file;  // "": a page in the results folder, or stdout for a format that was asked for
   std::string checked;  // a report made earlier
   std::uint64_t gallery_limit = 60;
 };

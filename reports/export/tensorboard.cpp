@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "reports/reading/crops_of_run.h"
 #include "reports/export/crops_strip.h"
 #include "reports/export/event_record.h"
 #include "reports/export/export_folder.h"
+#include "reports/reading/crops_of_run.h"
 #include "storage/hdf5/crops_file.h"
 #include "storage/storage_error.h"
 #include "storage/zlib/png_writer.h"
