@@ -10,6 +10,7 @@
 #include "storage/safetensors/checkpoint.h"
 #include "storage/sqlite/results_store.h"
 #include "tests/integration/glimpse_runner.h"
+#include "tests/integration/journal_line.h"
 #include "tests/integration/json_value.h"
 
 namespace glimpse::tests {
@@ -55,7 +56,8 @@ class FilledResults : public testing::Test {
                      storage::JournalWriter& journal,
                      const storage::StartedAttempt& attempt,
                      const storage::Record& record) {
-    const std::uint64_t number = journal.append(kNowMs, "{}");
+    const std::uint64_t number =
+        journal.append(kNowMs, journal_line(key_of(0).substr(0, 32), attempt.number, record));
     ASSERT_EQ(
         store.ingest().ingest(attempt.attempt, static_cast<std::int64_t>(number), kNowMs, record),
         storage::IngestResult::kTaken);
