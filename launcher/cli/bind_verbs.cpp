@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "experiments/record.h"
 #include "launcher/cli/bindings.h"
 #include "launcher/cli/verb.h"
 #include "launcher/commands/completion.h"
@@ -10,6 +11,7 @@
 #include "launcher/commands/models.h"
 #include "launcher/commands/plan.h"
 #include "launcher/commands/query.h"
+#include "launcher/commands/replay.h"
 #include "launcher/commands/run.h"
 #include "launcher/commands/schema.h"
 #include "launcher/commands/show.h"
@@ -200,6 +202,28 @@ void bind_verify(CLI::App& root, Invocation& chosen) {
   finish_verb(app, chosen, options, verify);
 }
 
+void bind_replay(CLI::App& root, Invocation& chosen) {
+  CLI::App& app =
+      add_verb(root,
+               {"replay",
+                "Train a run again and compare its weights after every epoch",
+                "glimpse replay 3f9a             # exit 1 names the first epoch that differs\n"
+                "glimpse replay 3f9a --epochs 2  # the first two epochs alone",
+                kResultsGroup});
+  const auto options = std::make_shared<ReplayOptions>();
+  app.add_option("RUN", options->run, "The start of a run id")->required()->option_text("RUN");
+  app.add_option("--epochs", options->epochs, "Compare the first epochs alone")
+      ->type_name("N")
+      ->check(whole_number(1, experiments::kMaxEpoch));
+  app.add_option("--dataset", options->dataset, "Where it is not the one in the results folder")
+      ->type_name("FILE");
+  app.add_option("--keep", options->keep_dir, "Keep what was trained in this new folder")
+      ->type_name("DIR");
+  add_output(app, options->output);
+  add_results(app, options->common);
+  finish_verb(app, chosen, options, replay);
+}
+
 void bind_merge(CLI::App& root, Invocation& chosen) {
   CLI::App& app =
       add_verb(root,
@@ -283,6 +307,7 @@ void bind_verbs(CLI::App& root, Invocation& chosen) {
   bind_query(root, chosen);
   bind_report_verbs(root, chosen);
   bind_verify(root, chosen);
+  bind_replay(root, chosen);
   bind_merge(root, chosen);
   bind_gc(root, chosen);
   bind_doctor(root, chosen);

@@ -23,7 +23,7 @@ using experiments::DatasetSpec;
 using experiments::ExitCode;
 
 std::string preset_study(const ReproduceOptions& options) {
-  const std::string name = options.table + (options.preset == "full" ? "" : "-" + options.preset);
+  std::string name = options.table + (options.preset == "full" ? "" : "-" + options.preset);
   if (experiments::find_shipped_study(name) == nullptr) {
     throw UsageError("reproduce: there is no table '" + options.table + "' with preset " +
                      options.preset +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -15,12 +16,17 @@
 #include "launcher/output.h"
 #include "launcher/results.h"
 #include "launcher/results_folder.h"
+#include "launcher/run/journal_content.h"
+#include "launcher/trial_faults.h"
 #include "storage/files/file_io.h"
 #include "storage/files/journal.h"
 #include "storage/files/run_folder.h"
+#include "storage/hdf5/crops_file.h"
 #include "storage/hdf5/dataset_reader.h"
 #include "storage/safetensors/checkpoint.h"
 #include "storage/sqlite/database.h"
+#include "storage/sqlite/journal_check.h"
+#include "storage/sqlite/run_rows.h"
 #include "storage/sqlite/schema.h"
 #include "storage/sqlite/verify.h"
 #include "storage/storage_error.h"
@@ -32,6 +38,7 @@ namespace fs = std::filesystem;
 
 using reports::TextTable;
 using storage::ResultsFolder;
+using storage::RunRows;
 using storage::StorageError;
 using storage::StorageFault;
 
@@ -94,22 +101,20 @@ class Findings {
   bool has_damage_ = false;
 };
 
+// A run whose rows are all wrong has said so by then.
+constexpr std::size_t kMostDifferences = 20;
+
 // What the database says of files.
 struct KnownFiles {
-  using Attempt = std::pair<std::string, std::int64_t>;  // run id and number
-  std::map<Attempt, std::int64_t> records_taken;
-  std::set<fs::path> artifacts;   // from the folder of results
-  std::set<std::string> studies;  // hashes of their texts
+  bool is_readable = false;
+  std::set<fs::path> artifacts = {};   // from the folder of results
+  std::set<std::string> studies = {};  // hashes of their texts
 };
 
 KnownFiles read_known_files(const Settings& settings) {
-  KnownFiles known;
+  KnownFiles known{.is_readable = true};
   storage::Query query = open_results(settings);
   const auto rows = [&](const char* sql) { return query_table(query, sql).rows; };
-  for (const reports::Row& row : rows("select run_id, attempt, records_taken from v_attempts")) {
-    known.records_taken[{reports::render_exact(row[0]), std::get<std::int64_t>(row[1])}] =
-        std::get<std::int64_t>(row[2]);
-  }
   for (const reports::Row& row : rows("select path from v_artifacts")) {
     known.artifacts.emplace(reports::render_exact(row[0]));
   }
@@ -166,56 +171,151 @@ std::string verify_journal(const fs::path& file, std::int64_t taken) {
          (reader.has_torn_tail() ? ", and a last one that was never finished" : "");
 }
 
-void verify_attempt(const storage::AttemptFolder& folder, std::int64_t taken, Findings& findings) {
-  if (fs::exists(fs::symlink_status(folder.path)) && !fs::is_directory(folder.path)) {
-    findings.add_damage("journal", folder.path, "not a folder");
-    return;
+// One run after the other: its files, and its rows against what they say.
+class RunVerifier {
+ public:
+  RunVerifier(const ResultsFolder& results, const KnownFiles& known, Findings& findings)
+      : results_(results), findings_(findings) {
+    if (known.is_readable) {
+      database_.emplace(results.database(), storage::OpenMode::kReadOnly);
+    }
   }
-  if (fs::exists(folder.journal())) {
-    findings.check(
-        "journal", folder.journal(), [&] { return verify_journal(folder.journal(), taken); });
-  } else if (taken > 0) {
-    findings.add_damage("journal", folder.journal(), "missing, although records were taken");
+
+  void verify_all();
+
+ private:
+  void verify(const std::string& run_id);
+  std::optional<RunRows> load_rows(const std::string& run_id);
+  void verify_trial(const std::string& run_id, const RunRows* rows);
+  void verify_attempt(const storage::AttemptFolder& folder, std::int64_t number);
+  void read_records(const storage::AttemptFolder& folder, std::int64_t number);
+  void name_differences(const std::string& run_id, const std::vector<std::string>& differences);
+
+  const ResultsFolder& results_;
+  Findings& findings_;
+  std::optional<storage::Database> database_;
+  std::map<std::int64_t, std::int64_t> records_taken_;  // of the run's attempts, by number
+  storage::RunJournals journals_;                       // those that are whole
+};
+
+void RunVerifier::verify_all() {
+  std::set<std::string> runs;
+  if (database_) {
+    for (const std::string& run_id : storage::list_run_ids(*database_)) {
+      runs.insert(run_id);
+    }
   }
-  for (const storage::CheckpointPath& checkpoint : storage::list_checkpoints(folder.path)) {
-    findings.check("checkpoint", checkpoint.path, [&] {
-      return "epoch " + std::to_string(storage::open_checkpoint(checkpoint.path).facts.epoch);
-    });
+  for (const std::string& run_id : results_.find_runs("", SIZE_MAX)) {
+    runs.insert(run_id);
+  }
+  for (const std::string& run_id : runs) {
+    verify(run_id);
   }
 }
 
-void verify_trial(const ResultsFolder& results, const std::string& run_id, Findings& findings) {
-  const fs::path file = results.trial_file(run_id);
+// Rows first: what they were made of stands in the journals by then.
+void RunVerifier::verify(const std::string& run_id) {
+  const std::optional<RunRows> rows = load_rows(run_id);
+  records_taken_.clear();
+  journals_.clear();
+  for (const std::uint64_t number : results_.list_attempts(run_id)) {
+    records_taken_.emplace(static_cast<std::int64_t>(number), 0);
+  }
+  if (rows) {
+    for (const storage::AttemptRows& attempt : rows->attempts) {
+      records_taken_[attempt.number] = attempt.records_taken;
+    }
+  }
+  verify_trial(run_id, rows ? &*rows : nullptr);
+  for (const auto& [number, taken] : records_taken_) {
+    verify_attempt(results_.attempt_folder(run_id, static_cast<std::uint64_t>(number)), number);
+  }
+  if (rows) {
+    name_differences(run_id, storage::find_differences(*rows, journals_));
+  }
+}
+
+std::optional<RunRows> RunVerifier::load_rows(const std::string& run_id) {
+  if (!database_) {
+    return std::nullopt;
+  }
+  try {
+    return storage::load_run_rows(*database_, run_id);
+  } catch (const StorageError& error) {
+    findings_.add_damage(error, "rows", results_.run_folder(run_id));
+    return std::nullopt;
+  }
+}
+
+void RunVerifier::name_differences(const std::string& run_id,
+                                   const std::vector<std::string>& differences) {
+  const std::size_t named = std::min(differences.size(), kMostDifferences);
+  for (std::size_t i = 0; i < named; ++i) {
+    findings_.add_damage("rows", results_.run_folder(run_id), differences[i]);
+  }
+  if (named < differences.size()) {
+    findings_.add_damage("rows",
+                         results_.run_folder(run_id),
+                         "and " + std::to_string(differences.size() - named) + " more values");
+  }
+}
+
+void RunVerifier::verify_trial(const std::string& run_id, const RunRows* rows) {
+  const fs::path file = results_.trial_file(run_id);
   if (!fs::exists(file)) {
     return;  // of a machine that went down: the run makes it again
   }
   try {
-    if (experiments::parse_trial(results.load_trial(run_id), file.string())
-            .key.starts_with(run_id)) {
-      findings.add_sound("trial", file);
-    } else {
-      findings.add_damage("trial", file, "its key is not that of its folder");
+    const auto trial = experiments::parse_trial(results_.load_trial(run_id), file.string());
+    const std::vector<std::string> faults = find_trial_faults(trial, run_id, rows);
+    if (faults.empty()) {
+      findings_.add_sound("trial", file);
+    }
+    for (const std::string& fault : faults) {
+      findings_.add_damage("trial", file, fault);
     }
   } catch (const experiments::StudyError& error) {
-    findings.add_damage("trial", file, render_issue("trial.json", error.issues().front()));
+    findings_.add_damage("trial", file, render_issue("trial.json", error.issues().front()));
   } catch (const StorageError& error) {
-    findings.add_damage(error, "trial", file);
+    findings_.add_damage(error, "trial", file);
   }
 }
 
-// Attempts that lie in the folder and those that should.
-void verify_runs(const ResultsFolder& results, const KnownFiles& known, Findings& findings) {
-  std::map<KnownFiles::Attempt, std::int64_t> attempts = known.records_taken;
-  for (const std::string& run : results.find_runs("", SIZE_MAX)) {
-    verify_trial(results, run, findings);
-    for (const std::uint64_t attempt : results.list_attempts(run)) {
-      attempts.emplace(KnownFiles::Attempt(run, attempt), 0);
-    }
+void RunVerifier::verify_attempt(const storage::AttemptFolder& folder, std::int64_t number) {
+  if (fs::exists(fs::symlink_status(folder.path)) && !fs::is_directory(folder.path)) {
+    findings_.add_damage("journal", folder.path, "not a folder");
+    return;
   }
-  for (const auto& [attempt, taken] : attempts) {
-    const auto number = static_cast<std::uint64_t>(attempt.second);
-    verify_attempt(results.attempt_folder(attempt.first, number), taken, findings);
+  if (fs::exists(folder.journal())) {
+    findings_.check("journal", folder.journal(), [&] {
+      const std::string found = verify_journal(folder.journal(), records_taken_.at(number));
+      read_records(folder, number);
+      return found;
+    });
+  } else if (records_taken_.at(number) > 0) {
+    findings_.add_damage("journal", folder.journal(), "missing, although records were taken");
   }
+  for (const storage::CheckpointPath& checkpoint : storage::list_checkpoints(folder.path)) {
+    findings_.check("checkpoint", checkpoint.path, [&] {
+      return "epoch " + std::to_string(storage::open_checkpoint(checkpoint.path).facts.epoch);
+    });
+  }
+  if (fs::exists(folder.crops())) {
+    findings_.check("crops", folder.crops(), [&] {
+      return std::to_string(storage::load_crops(folder.crops()).shape.count) + " images";
+    });
+  }
+}
+
+void RunVerifier::read_records(const storage::AttemptFolder& folder, std::int64_t number) {
+  JournalContent content = read_journal(folder.journal());
+  if (!content.damage.empty()) {
+    throw StorageError(StorageFault::kDamaged, folder.journal(), content.damage);
+  }
+  journals_[number] = std::move(content.records);
+}
+
+void verify_artifacts(const ResultsFolder& results, const KnownFiles& known, Findings& findings) {
   for (const fs::path& artifact : known.artifacts) {
     if (!fs::is_regular_file(results.root() / artifact)) {
       findings.add_damage("artifact", results.root() / artifact, "missing");
@@ -247,7 +347,8 @@ int verify(const VerifyOptions& options, Env& env) {
   for (const UnfinishedDataset& left : list_unfinished(results)) {
     findings.add_unfinished(left);
   }
-  verify_runs(results, known, findings);
+  RunVerifier(results, known, findings).verify_all();
+  verify_artifacts(results, known, findings);
   print_sections("verify", {{"files", "", findings.table()}}, options.output, env);
   if (findings.has_damage()) {
     env.log.error("verify: there is damage, see above");

@@ -5,6 +5,7 @@
 
 #include "storage/files/file_io.h"
 #include "storage/safetensors/checkpoint.h"
+#include "tests/integration/journal_line.h"
 #include "tests/support/temp_dir.h"
 
 namespace glimpse::tests {
@@ -96,7 +97,8 @@ fs::path ControlResults::attempt_folder(int trial, std::int64_t attempt) const {
 }
 
 void ControlResults::record(const storage::StartedAttempt& attempt, const storage::Record& record) {
-  const std::uint64_t number = journals_.at(attempt.attempt)->append(kNowMs, "{}");
+  const std::string line = journal_line(sample_run(0), attempt.number, record);
+  const std::uint64_t number = journals_.at(attempt.attempt)->append(kNowMs, line);
   if (store_.ingest().ingest(attempt.attempt, static_cast<std::int64_t>(number), kNowMs, record) !=
       storage::IngestResult::kTaken) {
     throw std::logic_error("a record of a test was not taken");

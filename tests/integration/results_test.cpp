@@ -10,6 +10,7 @@
 #include "storage/safetensors/checkpoint.h"
 #include "storage/sqlite/results_store.h"
 #include "tests/integration/glimpse_runner.h"
+#include "tests/integration/journal_line.h"
 #include "tests/integration/json_value.h"
 
 namespace glimpse::tests {
@@ -55,7 +56,8 @@ class FilledResults : public testing::Test {
                      storage::JournalWriter& journal,
                      const storage::StartedAttempt& attempt,
                      const storage::Record& record) {
-    const std::uint64_t number = journal.append(kNowMs, "{}");
+    const std::uint64_t number =
+        journal.append(kNowMs, journal_line(key_of(0).substr(0, 32), attempt.number, record));
     ASSERT_EQ(
         store.ingest().ingest(attempt.attempt, static_cast<std::int64_t>(number), kNowMs, record),
         storage::IngestResult::kTaken);
@@ -115,6 +117,31 @@ TEST_F(FilledResults, ShowARunByAnyStartOfItsId) {
   EXPECT_EQ(json.number("/metrics/0/min"), 10);
   EXPECT_EQ(json.text("/attempts/0/node"), "node1");
   EXPECT_EQ(glimpse_.run({"show", "f"}).status, 2);
+}
+
+TEST_F(FilledResults, ShowTheCurvesOfARun) {
+  const std::string shown = glimpse_.run({"show", "a0"}).out;
+  EXPECT_NE(shown.find("valid_error     20  █▁       10"), std::string::npos) << shown;
+  const JsonValue json(glimpse_.run({"show", "a0", "--json"}).out);
+  EXPECT_EQ(json.size("/curves"), 2U);
+  EXPECT_EQ(json.number("/curves/1/epoch"), 2);
+  EXPECT_EQ(json.number("/curves/1/value"), 10);
+}
+
+TEST_F(FilledResults, ShowWhereTheParametersOfARunCameFrom) {
+  EXPECT_EQ(JsonValue(glimpse_.run({"show", "a0", "--json"}).out).text("/parameters/0/value"),
+            "conv")
+      << "as planned";
+  const std::string run = key_of(0).substr(0, 32);
+  ResultsFolder(glimpse_.results())
+      .write_trial(run,
+                   R"({"parameters": {"model": "conv", "dropout": 0.25},
+                       "origins": {"dropout": "./mine.json:7", "model": "study"}})");
+  const std::string shown = glimpse_.run({"show", "a0", "--json"}).out;
+  const std::size_t dropout = shown.find(R"("dropout")");
+  ASSERT_NE(dropout, std::string::npos) << shown;
+  EXPECT_LT(shown.find("0.25", dropout), shown.find("./mine.json:7", dropout)) << shown;
+  EXPECT_NE(shown.find("./mine.json:7", dropout), std::string::npos) << shown;
 }
 
 TEST_F(FilledResults, ShowAStudyWithItsCells) {

@@ -96,6 +96,11 @@ TEST_F(Run, GoesFromNothingToItsCells) {
   EXPECT_NE(first.err.find("(2 of 2)"), std::string::npos) << first.err;
   EXPECT_EQ(runner_.run({"verify"}).status, 0);
   EXPECT_EQ(count_files("trial.json"), 2U);
+  const std::string run_id =
+      runner_.run({"query", "select run_id from v_trials", "--format", "jsonl"}).out.substr(11, 32);
+  const std::string shown = runner_.run({"show", run_id}).out;
+  EXPECT_NE(shown.find("./small.json:7"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("device_model  "), std::string::npos) << shown;
 
   const std::string before = table();
   EXPECT_GT(before.size(), 1000U);

@@ -1,10 +1,12 @@
 #include "tests/integration/shards.h"
 
+#include "experiments/json/record_json.h"
 #include "storage/files/journal.h"
 #include "storage/files/run_folder.h"
 #include "storage/safetensors/checkpoint.h"
 #include "storage/sqlite/results_store.h"
 #include "storage/sqlite/statement.h"
+#include "tests/integration/journal_line.h"
 #include "tests/support/temp_dir.h"
 
 namespace glimpse::tests {
@@ -32,13 +34,20 @@ void run_attempt(ResultsStore& store, const ResultsFolder& results, std::int64_t
   const auto folder =
       results.make_attempt(shard_run_id(), static_cast<std::uint64_t>(attempt.number));
   storage::JournalWriter journal(folder.journal());
-  const std::string uid = uid_of(store, attempt.attempt);
   std::int64_t number = 0;
-  const auto record = [&](const storage::Record& body) {
-    journal.append(start_ms, "{\"uid\":\"" + uid + "\"}");
+  const auto add = [&](const std::string& line, const storage::Record& body) {
+    journal.append(start_ms, line);
     store.ingest().ingest(attempt.attempt, ++number, start_ms, body);
   };
-  record(storage::EpochRecord{1, {{"valid_error", 20}}, {}, "w"});
+  const auto record = [&](const storage::Record& body) {
+    add(journal_line(shard_run_id(), attempt.number, body), body);
+  };
+  // Tells whose journal it is.
+  add(experiments::render_record(
+          {{shard_run_id(), attempt.number},
+           experiments::ProgressRecord{.phase = uid_of(store, attempt.attempt)}}),
+      storage::ProgressRecord{});
+  record(storage::EpochRecord{1, {{"valid_error", 20}}, {}, "aa"});
   storage::CheckpointFacts facts;
   facts.key = key();
   facts.attempt = static_cast<std::uint64_t>(attempt.number);
