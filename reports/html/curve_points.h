@@ -31,4 +31,7 @@ LineSeries make_series(const Curve& curve, CurveAxis axis);
 
 bool has_times(const CurveContent& curves);
 
+// The means as rows: some epochs of each panel, always the last one, and a column per curve.
+TextTable curve_rows(const CurveContent& curves, std::size_t most_epochs);
+
 }  // namespace glimpse::reports

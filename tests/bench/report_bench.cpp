@@ -120,7 +120,8 @@ int main() {
                              Limit{{"check", "flat"}, 300},
                              Limit{{"check", "chosen"}, 300},
                              Limit{{"report", "flat"}, 3000},
-                             Limit{{"report", "chosen"}, 3000}}) {
+                             Limit{{"report", "chosen"}, 3000},
+                             Limit{{"compare", "flat", "chosen"}, 3000}}) {
     print(glimpse, limit);
   }
   return 0;

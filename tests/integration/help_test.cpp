@@ -26,26 +26,10 @@ void PrintTo(const HelpCase& help, std::ostream* out) {
 
 std::vector<HelpCase> cases() {
   std::vector<HelpCase> all = {{"glimpse", {}}, {"dataset", {"dataset"}}};
-  for (const char* verb : {"plan",
-                           "run",
-                           "submit",
-                           "stop",
-                           "logs",
-                           "gc",
-                           "models",
-                           "schema",
-                           "status",
-                           "show",
-                           "query",
-                           "report",
-                           "check",
-                           "export",
-                           "verify",
-                           "merge",
-                           "doctor",
-                           "bench",
-                           "completion",
-                           "version"}) {
+  for (const char* verb :
+       {"plan",   "run",    "submit", "stop",   "logs",   "gc",         "models",
+        "schema", "status", "show",   "query",  "report", "check",      "compare",
+        "export", "verify", "merge",  "doctor", "bench",  "completion", "version"}) {
     all.push_back({verb, {verb}});
   }
   all.push_back({"bench-scheduler", {"bench", "scheduler"}});

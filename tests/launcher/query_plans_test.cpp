@@ -13,8 +13,10 @@
 #include <sqlite3.h>
 
 #include "launcher/commands/check.h"
+#include "launcher/commands/compare.h"
 #include "launcher/commands/report.h"
 #include "launcher/commands/status.h"
+#include "launcher/results.h"
 #include "tests/launcher/fake_env.h"
 #include "tests/launcher/stored_study.h"
 #include "tests/support/temp_dir.h"
@@ -149,10 +151,14 @@ class QueryPlans : public testing::Test {
 
   template <class Options>
   Seen watch(int (*verb)(const Options&, launcher::Env&), const std::string& study) const {
-    FakeEnv fake;
-    fake.env.settings = settings();
     Options options;
     options.study = study;
+    return watch(verb, options);
+  }
+  template <class Options>
+  Seen watch(int (*verb)(const Options&, launcher::Env&), const Options& options) const {
+    FakeEnv fake;
+    fake.env.settings = settings();
     const Watch watch;
     verb(options, fake.env);
     return seen();
@@ -188,6 +194,20 @@ TEST_F(QueryPlans, OfReportLeaveTheMetricsAlone) {
   for (const char* study : {"flat", "chosen", "open"}) {
     expect_no_scan(watch(launcher::report, study));
   }
+}
+
+TEST_F(QueryPlans, OfCompareLeaveTheMetricsAlone) {
+  make_results(2);
+  launcher::CompareOptions options;
+  options.sides = {"flat", "chosen", "open"};
+  expect_no_scan(watch(launcher::compare, options));
+  storage::Query results(database());
+  options.sides.clear();
+  for (const reports::Row& row :
+       launcher::query_table(results, "select run_id from v_trials limit 3").rows) {
+    options.sides.push_back(reports::render_exact(row[0]));
+  }
+  expect_no_scan(watch(launcher::compare, options));
 }
 
 // A search per trial is no scan, and yet it may come to the same.
