@@ -31,15 +31,12 @@ using experiments::TrialResult;
 using experiments::Value;
 using storage::TrialState;
 
-TrialResult to_result(const storage::TrialResultFacts& facts, const Study& study) {
-  TrialResult result;
-  result.is_complete =
-      facts.state == TrialState::kDone && facts.outcome == storage::Outcome::kCompleted;
-  for (const auto& [name, span] : facts.metrics) {
-    const bool more_is_better = name == study.metric.name && study.metric.goal == Goal::kMaximize;
-    result.best[name] = more_is_better ? span.max : span.min;
-  }
-  return result;
+// What a selection chooses by: a metric that is not the study's is one to be small.
+storage::Aim aim_of(const Study& study) {
+  const std::string& metric =
+      study.table && study.table->select ? study.table->select->best : study.metric.name;
+  return {.metric = metric,
+          .is_maximized = metric == study.metric.name && study.metric.goal == Goal::kMaximize};
 }
 
 bool is_there(const std::filesystem::path& database) {
@@ -53,12 +50,21 @@ experiments::History read_history(const Study& study, const std::filesystem::pat
   }
   const auto database = std::make_shared<storage::Database>(path, storage::OpenMode::kReadOnly);
   storage::check_schema_is_current(*database);
+  // The file is locked once, not for each trial, and all are of one moment.
+  database->execute("BEGIN", "read results");
   return [database, study](const TrialKey& key) -> std::optional<TrialResult> {
-    const auto facts = storage::LedgerReader(*database).result(key.hex());
+    const storage::Aim aim = aim_of(study);
+    const auto facts = storage::LedgerReader(*database).best(key.hex(), aim);
     if (!facts || facts->state == TrialState::kPending || facts->state == TrialState::kRunning) {
       return std::nullopt;
     }
-    return to_result(*facts, study);
+    TrialResult result;
+    result.is_complete =
+        facts->state == TrialState::kDone && facts->outcome == storage::Outcome::kCompleted;
+    if (facts->best) {
+      result.best.emplace(aim.metric, *facts->best);
+    }
+    return result;
   };
 }
 

@@ -72,23 +72,6 @@ bool is_among(const Assignment& place, const Assignment& group) {
   });
 }
 
-// Of seeds that both have; of all, where they share none.
-Comparison compare(const CellRuns& first, const CellRuns& second) {
-  std::map<std::uint64_t, double> by_seed;
-  for (const SeedResult& seed : first.seeds) {
-    by_seed.emplace(seed.seed, seed.value.value_or(NAN));
-  }
-  std::vector<double> a;
-  std::vector<double> b;
-  for (const SeedResult& seed : second.seeds) {
-    if (const auto found = by_seed.find(seed.seed); found != by_seed.end()) {
-      a.push_back(found->second);
-      b.push_back(seed.value.value_or(NAN));
-    }
-  }
-  return a.empty() ? compare_unpaired(values_of(first), values_of(second)) : compare_paired(a, b);
-}
-
 Assignment row_of(const Table& table, Assignment place) {
   place.erase(table.columns);
   return place;
@@ -116,7 +99,7 @@ void mark_best(const Table& table, Goal goal, std::vector<ResultCell>& cells) {
         const ResultCell& second = cells[row[j]];
         Pair pair{.first = row[i], .second = row[j]};
         if (first.is_complete && second.is_complete) {
-          pair.comparison = compare(first.runs, second.runs);
+          pair.comparison = compare_cells(first.runs, second.runs);
         }
         pairs.push_back(pair);
         p.push_back(pair.comparison.p.value_or(1));
@@ -181,7 +164,7 @@ class Claims {
     }
     ClaimedOrder order{.below = first, .above = other};
     if (cells_[first].is_complete && cells_[other].is_complete) {
-      order.comparison = compare(cells_[first].runs, cells_[other].runs);
+      order.comparison = compare_cells(cells_[first].runs, cells_[other].runs);
     }
     return order;
   }
@@ -258,6 +241,28 @@ std::string describe_place(const Table& table, const Assignment& place) {
     }
   }
   return text;
+}
+
+bool share_seeds(const CellRuns& first, const CellRuns& second) {
+  return std::ranges::any_of(first.seeds, [&](const SeedResult& seed) {
+    return std::ranges::find(second.seeds, seed.seed, &SeedResult::seed) != second.seeds.end();
+  });
+}
+
+Comparison compare_cells(const CellRuns& first, const CellRuns& second) {
+  std::map<std::uint64_t, double> by_seed;
+  for (const SeedResult& seed : first.seeds) {
+    by_seed.emplace(seed.seed, seed.value.value_or(NAN));
+  }
+  std::vector<double> a;
+  std::vector<double> b;
+  for (const SeedResult& seed : second.seeds) {
+    if (const auto found = by_seed.find(seed.seed); found != by_seed.end()) {
+      a.push_back(found->second);
+      b.push_back(seed.value.value_or(NAN));
+    }
+  }
+  return a.empty() ? compare_unpaired(values_of(first), values_of(second)) : compare_paired(a, b);
 }
 
 ResultTable assess(const Table& table,

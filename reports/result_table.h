@@ -72,6 +72,10 @@ int published_decimals(const experiments::Table& table);
 // "rnn-spn, downsample 2": the row's value alone, and names with the others.
 std::string describe_place(const experiments::Table& table, const experiments::Assignment& place);
 
+bool share_seeds(const CellRuns& first, const CellRuns& second);
+// Of seeds that both have; of all, where they share none. Every run that counts has its value.
+Comparison compare_cells(const CellRuns& first, const CellRuns& second);
+
 ResultTable assess(const experiments::Table& table,
                    experiments::Goal goal,
                    std::vector<CellRuns> cells,

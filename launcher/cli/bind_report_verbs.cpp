@@ -5,6 +5,7 @@
 #include "launcher/cli/bindings.h"
 #include "launcher/cli/verb.h"
 #include "launcher/commands/check.h"
+#include "launcher/commands/compare.h"
 #include "launcher/commands/export.h"
 #include "launcher/commands/report.h"
 #include "launcher/commands/reproduce.h"
@@ -31,6 +32,31 @@ void bind_check(CLI::App& root, Invocation& chosen) {
   add_results(app, options->common);
   add_data_dir(app, options->common);
   finish_verb(app, chosen, options, check);
+}
+
+void bind_compare(CLI::App& root, Invocation& chosen) {
+  CLI::App& app = add_verb(
+      root,
+      {"compare",
+       "Put runs, or studies, side by side: settings, metrics with tests, curves",
+       "glimpse compare 4f2a 91c0                  # two runs by the beginnings of their ids\n"
+       "glimpse compare aa-left aa-right           # what two studies have in common, tested\n"
+       "glimpse compare line halving -o both.html  # the same as a page, with curves",
+       kResultsGroup});
+  const auto options = std::make_shared<CompareOptions>();
+  constexpr int kFewest = 2;
+  constexpr int kMost = 6;
+  app.add_option(
+         "SIDE", options->sides, "Two to six runs, by the beginnings of their ids, or studies")
+      ->required()
+      ->expected(kFewest, kMost)
+      ->option_text("RUN|STUDY");
+  app.add_option("-o,--output", options->file, "Write a page to this file instead: .html")
+      ->type_name("FILE");
+  add_output(app, options->output);
+  add_results(app, options->common);
+  add_data_dir(app, options->common);
+  finish_verb(app, chosen, options, compare);
 }
 
 void bind_report(CLI::App& root, Invocation& chosen) {
@@ -125,6 +151,7 @@ void bind_report_verbs(CLI::App& root, Invocation& chosen) {
   bind_reproduce(root, chosen);
   bind_report(root, chosen);
   bind_check(root, chosen);
+  bind_compare(root, chosen);
   bind_export(root, chosen);
 }
 

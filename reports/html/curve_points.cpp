@@ -146,4 +146,32 @@ std::optional<CurveAxis> pick_time_axis(const CurveContent& curves) {
                                : CurveAxis{"hours", kHour};
 }
 
+TextTable curve_rows(const CurveContent& curves, std::size_t most_epochs) {
+  TextTable table{.columns = {"curves", "epoch"}, .rows = {}};
+  std::map<std::string, std::size_t> columns;
+  for (const CurvePanel& panel : curves.panels) {
+    for (const Curve& curve : panel.curves) {
+      if (columns.emplace(curve.label, table.columns.size()).second) {
+        table.columns.push_back(curve.label);
+      }
+    }
+  }
+  for (const CurvePanel& panel : curves.panels) {
+    std::map<int, Row> rows;
+    for (const Curve& curve : panel.curves) {
+      for (const MeanPoint& point : average(curve)) {
+        Row& row = rows.try_emplace(point.epoch, table.columns.size()).first->second;
+        row[0] = panel.title;
+        row[1] = static_cast<std::int64_t>(point.epoch);
+        row[columns.at(curve.label)] = point.sample.mean;
+      }
+    }
+    const std::vector<std::size_t> shown = thin_out(rows.size(), most_epochs);
+    for (const std::size_t i : shown) {
+      table.rows.push_back(std::next(rows.begin(), static_cast<std::ptrdiff_t>(i))->second);
+    }
+  }
+  return table;
+}
+
 }  // namespace glimpse::reports

@@ -39,4 +39,7 @@ std::optional<CurveAxis> pick_time_axis(const CurveContent& curves);
 
 LineSeries make_series(const Curve& curve, const CurveAxis& axis, std::size_t most_points);
 
+// The means as rows: some epochs of each panel, always the last one, and a column per curve.
+TextTable curve_rows(const CurveContent& curves, std::size_t most_epochs);
+
 }  // namespace glimpse::reports

@@ -3,12 +3,9 @@
 #include <array>
 #include <string_view>
 
-#include "experiments/hash/sha256.h"
-#include "reports/charts/chart_style.h"
+#include "reports/html/page_frame.h"
 #include "reports/html/page_parts.h"
-#include "reports/html/page_texts.h"
 #include "reports/html/sections.h"
-#include "reports/markup/base64.h"
 #include "reports/markup/element.h"
 #include "reports/text_width.h"
 
@@ -19,26 +16,6 @@ struct Chapter {
   Id id;
   std::string_view title;
 };
-
-Element render_head(const std::string& study) {
-  Element head("head");
-  head.add(Element("meta").set("charset", "utf-8"));
-  head.add(Element("meta").set_policy(page_policy()));
-  head.add(Element("meta")
-               .set("name", "viewport")
-               .set("content", "width=device-width, initial-scale=1"));
-  head.add(Element("meta").set("name", "color-scheme").set("content", "light dark"));
-  head.add(Element("meta").set("name", "generator").set("content", "Glimpse"));
-  head.add(Element("title").text(cut_to_width(escape_controls(study), kLongestName) + ": report"));
-  head.add(Element("style").set_id(Id("charts")).add_own({chart_style()}));
-  head.add(Element("style").add_own({page_style()}));
-  // Apart, so that a switch only has to change when it applies. Paper is white.
-  head.add(Element("style")
-               .set_id(Id("dark"))
-               .set("media", "screen and (prefers-color-scheme: dark)")
-               .add_own({dark_style()}));
-  return head;
-}
 
 Element render_contents(bool has_table) {
   Element list("ul");
@@ -68,8 +45,7 @@ Element render_header(const PageContent& content) {
     header.add(Element("p").set_class("lead").text(content.overview.notes));
   }
   header.add(render_contents(content.table.has_value()));
-  // Shown by the script, which makes it work.
-  header.add(Element("button").set_id(Id("scheme")).set("type", "button").set("hidden"));
+  header.add(make_scheme_switch());
   return header;
 }
 
@@ -78,12 +54,6 @@ std::string metric_of(const PageContent& content) {
 }
 
 }  // namespace
-
-std::string page_policy() {
-  const experiments::Sha256Digest digest = experiments::sha256(page_script());
-  return "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-" +
-         base64(digest) + "'; base-uri 'none'; form-action 'none'";
-}
 
 std::string render_page(const PageContent& content, const PageOptions& options) {
   const std::vector<std::size_t> pictures = pick_pictures(content.gallery, options.gallery_limit);
@@ -101,18 +71,8 @@ std::string render_page(const PageContent& content, const PageOptions& options) 
   main.add(render_costs(content.costs));
   main.add(render_environments(content.environments));
   main.add(render_commands(content.commands));
-  Element body("body");
-  body.add(render_header(content)).add(main);
-  body.add(Element("footer").text(
-      "Made by Glimpse from the study\xe2\x80\x99s results. This file is complete in itself."));
-  body.add(Element("script").add_own({page_script()}));
-  return "<!DOCTYPE html>\n" +
-         Element("html")
-             .set("lang", "en")
-             .add(render_head(content.overview.study))
-             .add(body)
-             .render() +
-         '\n';
+  const std::string title = cut_to_width(escape_controls(content.overview.study), kLongestName);
+  return render_document(title + ": report", render_header(content), main);
 }
 
 }  // namespace glimpse::reports

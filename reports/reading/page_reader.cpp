@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reports/html/parameter_effects.h"
+#include "reports/reading/curve_reader.h"
 #include "reports/reading/gallery_reader.h"
 #include "reports/reading/record_reader.h"
 #include "reports/reading/rows.h"
@@ -17,12 +18,6 @@ namespace {
 // More lines cannot be told apart, and more bytes not sent.
 constexpr std::size_t kMostCurves = 200;
 constexpr std::size_t kMostStrips = 60;
-
-constexpr std::string_view kCurve =
-    "select m.epoch, m.value,"
-    " (select min(e.time_ms) from v_epochs e where e.run_id = m.run_id and e.epoch = m.epoch)"
-    " from v_metrics m where m.run_id = :run and m.name = :metric order by m.epoch";
-constexpr std::string_view kStart = "select started_ms from v_trials where run_id = :run";
 
 class Curves {
  public:
@@ -60,7 +55,11 @@ class Curves {
     Curve curve{.label = label};
     for (const SeedResult& seed : report_.assessed.cells[cell].runs.seeds) {
       if (drawn_ < kMostCurves) {
-        CurveSeed line = read_seed(seed);
+        CurveSeed line = read_curve(results_,
+                                    {.run_id = seed.run_id,
+                                     .seed = seed.seed,
+                                     .metric = metric_,
+                                     .best_epoch = best_epochs_.at(seed.run_id)});
         if (!line.epochs.empty()) {
           curve.seeds.push_back(std::move(line));
           ++drawn_;
@@ -70,34 +69,6 @@ class Curves {
     if (!curve.seeds.empty()) {
       curves.push_back(std::move(curve));
     }
-  }
-
-  CurveSeed read_seed(const SeedResult& seed) {
-    CurveSeed line{.seed = seed.seed};
-    std::optional<std::int64_t> start;
-    for_each_row(results_, kStart, {{"run", seed.run_id}}, [&](Cells cells) {
-      start = maybe_integer(cells[0]);
-    });
-    for_each_row(results_, kCurve, {{"run", seed.run_id}, {"metric", metric_}}, [&](Cells cells) {
-      const auto value = maybe_number(cells[1]);
-      const auto time = maybe_integer(cells[2]);
-      if (!value) {
-        return;
-      }
-      line.epochs.push_back(static_cast<int>(integer_of(cells[0])));
-      line.values.push_back(*value);
-      if (start && time) {
-        constexpr double kMilli = 1000;
-        line.seconds.push_back(static_cast<double>(*time - *start) / kMilli);
-      }
-    });
-    if (line.seconds.size() != line.epochs.size()) {
-      line.seconds.clear();
-    }
-    if (const auto best = best_epochs_.at(seed.run_id)) {
-      line.best_epoch = static_cast<int>(*best);
-    }
-    return line;
   }
 
   const StudyReport& report_;

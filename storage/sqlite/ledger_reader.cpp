@@ -170,34 +170,32 @@ TrialFacts LedgerReader::pick_run(std::string_view prefix) const {
   return found.front();
 }
 
-std::optional<TrialResultFacts> LedgerReader::result(std::string_view key) const {
-  TrialResultFacts result;
-  TrialId trial = 0;
-  {
-    Rows rows =
-        database_
-            ->prepared(
-                "SELECT id, state, outcome, objective, best_epoch FROM trials WHERE key = ?1")
-            .query(key);
-    if (!rows.next()) {
-      return std::nullopt;
-    }
-    trial = rows.integer(0);
-    result.state = parse_trial_state(rows.text(1));
-    result.outcome = read_outcome(rows, 2);
-    result.objective = rows.maybe_real(3);
-    result.best_epoch = rows.maybe_integer(4);
-  }
+// A trial's objective is the best value of what its studies aim at, kept up with every epoch. A
+// selection asks this of every candidate: their epochs are nearly all there are.
+std::optional<TrialBest> LedgerReader::best(std::string_view key, const Aim& aim) const {
   Rows rows = database_
                   ->prepared(
-                      "SELECT n.name, min(m.value), max(m.value) FROM metrics m"
-                      " JOIN names n ON n.id = m.name WHERE m.trial = ?1 AND m.value IS NOT NULL"
-                      " GROUP BY m.name")
-                  .query(trial);
-  while (rows.next()) {
-    result.metrics[rows.text(0)] = {.min = rows.real(1), .max = rows.real(2)};
+                      "SELECT t.id, t.state, t.outcome, t.objective, EXISTS (SELECT 1"
+                      "   FROM study_trials l JOIN studies s ON s.id = l.study WHERE l.trial = t.id"
+                      "   AND (s.metric <> ?2 OR (s.goal = 'maximize') <> ?3))"
+                      " FROM trials t WHERE t.key = ?1")
+                  .query(key, aim.metric, aim.is_maximized);
+  if (!rows.next()) {
+    return std::nullopt;
   }
-  return result;
+  TrialBest best{.state = parse_trial_state(rows.text(1)), .outcome = read_outcome(rows, 2)};
+  const bool has_other_aim = rows.integer(4) != 0;
+  best.best = has_other_aim ? best_of_epochs(rows.integer(0), aim) : rows.maybe_real(3);
+  return best;
+}
+
+std::optional<double> LedgerReader::best_of_epochs(TrialId trial, const Aim& aim) const {
+  Rows rows = database_
+                  ->prepared(
+                      "SELECT CASE WHEN ?3 THEN max(m.value) ELSE min(m.value) END FROM metrics m"
+                      " WHERE m.trial = ?1 AND m.name = (SELECT id FROM names WHERE name = ?2)")
+                  .query(trial, aim.metric, aim.is_maximized);
+  return rows.next() ? rows.maybe_real(0) : std::nullopt;
 }
 
 std::vector<AttemptFacts> LedgerReader::attempts(TrialId trial) const {

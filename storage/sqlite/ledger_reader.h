@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,18 +49,17 @@ struct StateCounts {
   }
 };
 
-// NaN and infinity are left out, so a metric that was never finite is missing.
-struct MetricSpan {
-  double min = 0;
-  double max = 0;
+// A metric, and which of its values is the best one.
+struct Aim {
+  std::string_view metric = {};
+  bool is_maximized = false;
 };
 
-struct TrialResultFacts {
+struct TrialBest {
   TrialState state = TrialState::kPending;
   std::optional<Outcome> outcome = {};
-  std::optional<double> objective = {};
-  std::optional<std::int64_t> best_epoch = {};
-  std::map<std::string, MetricSpan> metrics = {};  // over all epochs
+  std::optional<double> best = {};  // over all epochs; nothing where none was finite
+  bool operator==(const TrialBest&) const = default;
 };
 
 struct AttemptFacts {
@@ -100,7 +98,8 @@ class LedgerReader {
   // A unique prefix of a run id or key. Throws StorageError: kMissing when no run begins so,
   // kRefused when several do (some are named).
   [[nodiscard]] TrialFacts pick_run(std::string_view prefix) const;
-  [[nodiscard]] std::optional<TrialResultFacts> result(std::string_view key) const;
+  // Reads epochs only where a study of the trial aims at something else.
+  [[nodiscard]] std::optional<TrialBest> best(std::string_view key, const Aim& aim) const;
 
   [[nodiscard]] std::vector<AttemptFacts> attempts(TrialId trial) const;
   // Of every study: what a coordinator that starts has to ingest and then to end.
@@ -109,6 +108,8 @@ class LedgerReader {
   [[nodiscard]] std::vector<RemovedFile> removed_files() const;
 
  private:
+  [[nodiscard]] std::optional<double> best_of_epochs(TrialId trial, const Aim& aim) const;
+
   Database* database_;
 };
 

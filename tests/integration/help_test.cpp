@@ -27,9 +27,9 @@ void PrintTo(const HelpCase& help, std::ostream* out) {
 std::vector<HelpCase> cases() {
   std::vector<HelpCase> all = {{"glimpse", {}}, {"dataset", {"dataset"}}};
   for (const char* verb :
-       {"plan",   "run",   "submit", "stop",   "logs",       "gc",     "models", "schema",
-        "status", "show",  "query",  "report", "reproduce",  "check",  "export", "verify",
-        "replay", "merge", "doctor", "bench",  "completion", "version"}) {
+       {"plan",   "run",    "submit", "stop",   "logs",      "gc",         "models",  "schema",
+        "status", "show",   "query",  "report", "reproduce", "check",      "compare", "export",
+        "verify", "replay", "merge",  "doctor", "bench",     "completion", "version"}) {
     all.push_back({verb, {verb}});
   }
   all.push_back({"bench-scheduler", {"bench", "scheduler"}});

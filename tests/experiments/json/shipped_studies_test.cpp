@@ -89,16 +89,48 @@ TEST(ShippedStudies, TheOthersHaveAsManyTrialsAsTheySay) {
   EXPECT_EQ(plan_of("random-search").trials.size(), 60U);
 }
 
-TEST(ShippedStudies, TheSmokeStudyIsCheap) {
-  const Study study = shipped("table1-smoke");
-  const Plan plan = plan_of("table1-smoke");
+double flops_of(std::string_view name) {
+  const Study study = shipped(name);
+  const Plan plan = plan_of(name);
   double flops = 0;
   for (const PlannedTrial& trial : plan.trials) {
     const Assignment assignment = plan.assignment(trial.configuration);
     flops += trial_flops(assignment, dataset_of(study, assignment));
   }
+  return flops;
+}
+
+TEST(ShippedStudies, TheSmokeStudyIsCheap) {
   // Two cores at 1e10 operations a second each need four minutes for this.
-  EXPECT_LT(flops, 4.8e12);
+  EXPECT_LT(flops_of("table1-smoke"), 4.8e12);
+}
+
+TEST(ShippedStudies, ControlsTakeLessThanTwoMinutes) {
+  for (const char* name : {"aa-left", "aa-right", "shuffled-labels"}) {
+    EXPECT_EQ(plan_of(name).trials.size(), 5U) << name;
+    EXPECT_LT(flops_of(name), 2.4e12) << name << ": two cores at 1e10 operations a second each";
+  }
+}
+
+TEST(ShippedStudies, BothHalvesOfTheControlAreOneExperiment) {
+  Study left = shipped("aa-left");
+  const Study right = shipped("aa-right");
+  EXPECT_NE(left.arm, right.arm);
+  for (const std::uint64_t seed : left.seeds) {
+    EXPECT_EQ(std::count(right.seeds.begin(), right.seeds.end(), seed), 0);
+  }
+  left.name = right.name;
+  left.arm = right.arm;
+  left.seeds = right.seeds;
+  EXPECT_EQ(left, right);
+}
+
+TEST(ShippedStudies, ShuffledLabelsDifferFromTheControlInTheirLabelsAlone) {
+  Study shuffled = shipped("shuffled-labels");
+  EXPECT_TRUE(shuffled.dataset->shuffle_labels);
+  shuffled.dataset->shuffle_labels = false;
+  EXPECT_EQ(shuffled.dataset, shipped("aa-left").dataset);
+  EXPECT_EQ(shuffled.parameters, shipped("aa-left").parameters);
 }
 
 // One line a trial. Whoever changes a key on purpose writes the file anew with

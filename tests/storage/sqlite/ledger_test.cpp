@@ -213,23 +213,40 @@ TEST_F(LedgerTest, FindsARunByAUniquePrefix) {
   EXPECT_NE(text.find(key.substr(0, 32)), std::string::npos) << text;
 }
 
-TEST_F(LedgerTest, ResultsGiveTheSpanOfEveryMetric) {
+TEST_F(LedgerTest, GivesTheBestValueOfWhatAStudyAimsAt) {
   const TrialId trial = plan_sample(store_, 1).front();
   run_sample(store_,
              trial,
-             {sample_epoch(1, 5),
-              sample_epoch(2, 3),
-              sample_epoch(3, 4),
-              FinishedRecord{.best_epoch = 2, .metrics = {{"test_error", 3.5}}}});
-  const TrialResultFacts result = reader().result(sample_key(0)).value();
-  EXPECT_EQ(result.state, TrialState::kDone);
-  EXPECT_EQ(result.outcome, Outcome::kCompleted);
-  EXPECT_EQ(result.objective, 3);
-  EXPECT_EQ(result.best_epoch, 2);
-  EXPECT_EQ(result.metrics.at("valid_error").min, 3);
-  EXPECT_EQ(result.metrics.at("valid_error").max, 5);
-  EXPECT_EQ(result.metrics.at("test_error").min, 3.5);
-  EXPECT_EQ(reader().result(sample_key(9)), std::nullopt);
+             {sample_epoch(1, 5), sample_epoch(2, 3), sample_epoch(3, 4), FinishedRecord{}});
+  const TrialBest best = reader().best(sample_key(0), {.metric = "valid_error"}).value();
+  EXPECT_EQ(best.state, TrialState::kDone);
+  EXPECT_EQ(best.outcome, Outcome::kCompleted);
+  EXPECT_EQ(best.best, 3);
+  EXPECT_EQ(reader().best(sample_key(9), {.metric = "valid_error"}), std::nullopt);
+}
+
+TEST_F(LedgerTest, GivesTheBestValueOfWhatNoStudyAimsAt) {
+  const TrialId trial = plan_sample(store_, 1).front();
+  run_sample(store_,
+             trial,
+             {sample_epoch(1, 5), sample_epoch(2, 3), FinishedRecord{.metrics = {{"late", 3.5}}}});
+  const auto best = [&](std::string_view metric, bool is_maximized) {
+    return reader().best(sample_key(0), {metric, is_maximized}).value().best;
+  };
+  EXPECT_EQ(best("valid_error", true), 5);
+  EXPECT_EQ(best("late", false), 3.5);
+  EXPECT_EQ(best("other", false), std::nullopt);
+}
+
+TEST_F(LedgerTest, GivesTheBestValueWhateverTheFirstStudyOfATrialAimsAt) {
+  const TrialId trial = plan_sample(store_, 1).front();
+  StudyEntry second = sample_study("second");
+  second.metric = "train_loss";
+  const SamplePlan plan(1);
+  store_.ledger().add_plan(second, plan.entries(), 1);
+  run_sample(store_, trial, {sample_epoch(1, 5), sample_epoch(2, 3), FinishedRecord{}});
+  EXPECT_EQ(reader().best(sample_key(0), {.metric = "train_loss"}).value().best, 0.5);
+  EXPECT_EQ(reader().best(sample_key(0), {.metric = "valid_error"}).value().best, 3);
 }
 
 TEST_F(LedgerTest, UnfinishedAttemptsAreWhatAStartHasToIngest) {
