@@ -288,7 +288,7 @@ void RunVerifier::verify_attempt(const storage::AttemptFolder& folder, std::int6
   }
   if (fs::exists(folder.journal())) {
     findings_.check("journal", folder.journal(), [&] {
-      const std::string found = verify_journal(folder.journal(), records_taken_.at(number));
+      std::string found = verify_journal(folder.journal(), records_taken_.at(number));
       read_records(folder, number);
       return found;
     });
