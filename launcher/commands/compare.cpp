@@ -37,6 +37,7 @@ std::vector<bool> find_runs(const std::vector<std::string>& sides, const Setting
   const std::vector<std::string> studies =
       query_names(settings, "select distinct study from v_studies");
   std::vector<bool> are_runs;
+  are_runs.reserve(sides.size());
   for (const std::string& side : sides) {
     are_runs.push_back(std::ranges::find(studies, side) == studies.end() && looks_like_run(side));
   }
@@ -69,17 +70,21 @@ Comparison compare_runs(const std::vector<std::string>& given, const Settings& s
   return comparison;
 }
 
+void check_metrics(const StudyReport& first, const StudyReport& other) {
+  if (first.table.metric != other.table.metric) {
+    throw UsageError("compare: the table of " + first.results.study.name + " is of " +
+                     first.table.metric + ", that of " + other.results.study.name + " of " +
+                     other.table.metric + ": give studies whose tables are of one metric");
+  }
+}
+
 std::vector<StudyReport> load_studies(const std::vector<std::string>& given,
                                       const Settings& settings) {
   std::vector<StudyReport> studies;
+  studies.reserve(given.size());
   for (const std::string& word : given) {
     studies.push_back(load_report(load_study(word, {}, settings), settings));
-    const std::string& metric = studies.back().table.metric;
-    if (metric != studies.front().table.metric) {
-      throw UsageError("compare: the table of " + given.front() + " is of " +
-                       studies.front().table.metric + ", that of " + word + " of " + metric +
-                       ": give studies whose tables are of one metric");
-    }
+    check_metrics(studies.front(), studies.back());
   }
   return studies;
 }
@@ -87,6 +92,7 @@ std::vector<StudyReport> load_studies(const std::vector<std::string>& given,
 Comparison compare_studies(const std::vector<std::string>& given, const Settings& settings) {
   const std::vector<StudyReport> studies = load_studies(given, settings);
   std::vector<Side> sides;
+  sides.reserve(studies.size());
   for (const StudyReport& study : studies) {
     sides.push_back(side_of(study));
   }

@@ -98,10 +98,10 @@ std::vector<std::string> full_scans(const std::filesystem::path& database, const
   std::vector<std::string> scans;
   while (sqlite3_step(statement) == SQLITE_ROW) {
     constexpr int kDetail = 3;
-    const std::string step =
+    std::string step =
         reinterpret_cast<const char*>(sqlite3_column_text(statement, kDetail));  // NOLINT
     if (is_full(step)) {
-      scans.push_back(step + " in: " + sql);
+      scans.push_back(step.append(" in: ").append(sql));
     }
   }
   return scans;
