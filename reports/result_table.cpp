@@ -83,31 +83,42 @@ struct Pair {
   Comparison comparison = {};
 };
 
-// Which cell is best is looked up in the results, so every pair of a row counts as a test. A cell
-// whose row has no other is best of nothing.
-void mark_best(const Table& table, Goal goal, std::vector<ResultCell>& cells) {
-  std::map<Assignment, std::vector<std::size_t>> rows;
+using Rows = std::map<Assignment, std::vector<std::size_t>>;
+
+Rows find_rows(const Table& table, const std::vector<ResultCell>& cells) {
+  Rows rows;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     rows[row_of(table, cells[i].runs.place)].push_back(i);
   }
+  return rows;
+}
+
+Pair make_pair(std::size_t first, std::size_t second, const std::vector<ResultCell>& cells) {
+  Pair pair{.first = first, .second = second};
+  if (cells[first].is_complete && cells[second].is_complete) {
+    pair.comparison = compare_cells(cells[first].runs, cells[second].runs);
+  }
+  return pair;
+}
+
+// Which cell is best is looked up in the results, so every pair of a row counts as a test. A cell
+// whose row has no other is best of nothing, and so is one whose row no paper would print.
+void mark_best(const Table& table, Goal goal, std::vector<ResultCell>& cells) {
+  constexpr std::size_t kMostInRow = 100;
   std::vector<Pair> pairs;
-  std::vector<double> p;
-  for (const auto& [unused, row] : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
+  for (const auto& [unused, row] : find_rows(table, cells)) {
+    const bool is_marked = row.size() > 1 && row.size() <= kMostInRow;
+    for (std::size_t i = 0; is_marked && i < row.size(); ++i) {
+      cells[row[i]].is_best = true;  // until a pair says otherwise
       for (std::size_t j = i + 1; j < row.size(); ++j) {
-        const ResultCell& first = cells[row[i]];
-        const ResultCell& second = cells[row[j]];
-        Pair pair{.first = row[i], .second = row[j]};
-        if (first.is_complete && second.is_complete) {
-          pair.comparison = compare_cells(first.runs, second.runs);
-        }
-        pairs.push_back(pair);
-        p.push_back(pair.comparison.p.value_or(1));
+        pairs.push_back(make_pair(row[i], row[j], cells));
       }
     }
-    for (const std::size_t place : row) {
-      cells[place].is_best = row.size() > 1;
-    }
+  }
+  std::vector<double> p;
+  p.reserve(pairs.size());
+  for (const Pair& pair : pairs) {
+    p.push_back(pair.comparison.p.value_or(1));
   }
   const std::vector<double> adjusted = adjust_by_holm(p);
   for (std::size_t i = 0; i < pairs.size(); ++i) {

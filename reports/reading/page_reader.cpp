@@ -104,6 +104,7 @@ std::vector<StripContent> make_strips(const StudyReport& report) {
 
 ParameterContent make_parameters(const StudyReport& report) {
   std::vector<EffectTrial> trials;
+  trials.reserve(report.results.runs.size());
   for (const RunResult& run : report.results.runs) {
     trials.push_back({.run_id = run.run_id,
                       .parameters = report.results.configurations[run.configuration],
@@ -127,7 +128,8 @@ std::vector<CommandContent> make_commands(const StudyReport& report) {
           render_shell_word(found->first + "=" + experiments::render_plain(found->second));
       if (std::ranges::find(seen, word) == seen.end()) {
         seen.push_back(word);
-        commands.push_back({row.label, run + ' ' + word});
+        commands.push_back({row.label, run});
+        commands.back().command.append(" ").append(word);
       }
     }
   }
