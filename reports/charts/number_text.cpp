@@ -29,6 +29,7 @@ std::string fixed_text(double value, int decimals) {
   return text;
 }
 
+// Of a number that is finite.
 int magnitude(double value) {
   return value == 0 ? 0 : static_cast<int>(std::floor(std::log10(std::abs(value))));
 }
@@ -47,6 +48,9 @@ std::string render_fixed(double value, int decimals) {
 }
 
 std::string render_significant(double value, int digits) {
+  if (!std::isfinite(value)) {
+    return std::string(kNoNumber);
+  }
   return render_fixed(value, std::clamp(digits - 1 - magnitude(value), 0, 12));
 }
 

@@ -26,7 +26,9 @@ double nice_step(double least) {
 }
 
 int decimals_of_step(double step) {
-  return std::clamp(-static_cast<int>(std::floor(std::log10(step) + kSlack)), 0, 12);
+  constexpr int kMost = 12;
+  const double decimals = -std::floor(std::log10(step) + kSlack);  // of any domain, so of any size
+  return decimals >= kMost ? kMost : decimals > 0 ? static_cast<int>(decimals) : 0;
 }
 
 // Fixed digits would be long there.
